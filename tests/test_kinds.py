@@ -1,0 +1,66 @@
+"""What `monitor kinds` promises: every kind is complete, and its example can be used as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from monitor.config import load
+from monitor.kinds import CHANNEL_KINDS, SOURCE_KINDS, Kind
+
+SAMPLES = {
+    "text": "a.next",
+    "number": "3",
+    "flag": "true",
+    "list": "[a]",
+    "address": "https://example.com/sitemap.xml",
+    "pattern": "/reviews/.+",
+}
+KINDS = [*SOURCE_KINDS.values(), *CHANNEL_KINDS.values()]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_every_kind_says_what_it_is_what_it_needs_and_what_it_gives(kind: Kind) -> None:
+    for text in (kind.what, kind.needs, kind.gives, *map(str, kind.options.values())):
+        assert text
+        assert not text.endswith("."), "the pages that show it add the full stop"
+
+
+@pytest.mark.parametrize("kind", SOURCE_KINDS.values(), ids=lambda kind: kind.name)
+def test_a_source_made_from_a_kinds_example_is_valid(kind: Kind, tmp_path: Path) -> None:
+    lines = [
+        f"      {key}: {option.choices[0] if option.choices else SAMPLES[option.value]}"
+        for key, option in kind.options.items()
+    ]
+    path = tmp_path / "config.yaml"
+    path.write_text(
+        'operator: {user_agent: "Test/1.0 (monitor@example.com)"}\n'
+        "brands: [{name: Zelvano, role: own}]\n"
+        "sources:\n"
+        f"  - name: example\n    kind: {kind.name}\n    brand: Zelvano\n"
+        + (f"    url: {kind.example_url}\n" if kind.example_url else "")
+        + ("    options:\n" + "\n".join(lines) + "\n" if lines else ""),
+        encoding="utf-8",
+    )
+    assert load(path).sources[0].kind == kind.name
+    assert kind.terms
+
+
+@pytest.mark.parametrize("kind", CHANNEL_KINDS.values(), ids=lambda kind: kind.name)
+# Apprise imports `imghdr`, which Python deprecates, while it loads its plugins.
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_apprise_accepts_the_address_that_a_channel_kind_shows(kind: Kind) -> None:
+    import apprise
+
+    assert kind.example_url is not None
+    assert kind.secrets
+    assert kind.example_url.startswith((kind.name[:4], "mmosts"))
+    assert apprise.Apprise.instantiate(kind.example_url) is not None
+
+
+def test_there_is_a_kind_for_pages_feeds_and_files() -> None:
+    assert {"reviews_page", "feed", "import"} <= set(SOURCE_KINDS)
+    assert not SOURCE_KINDS["import"].takes_url
+    assert len(CHANNEL_KINDS) >= 12
+    assert all(name == kind.name for name, kind in SOURCE_KINDS.items())
