@@ -1,0 +1,1 @@
+"""The company's own questionnaires: files read, answers understood, waves measured."""

@@ -1,0 +1,1 @@
+"""How measures move: intervals, comparisons and the words for them; pure functions."""
