@@ -1,0 +1,100 @@
+"""What every spider of ours shares: how it asks, how it counts, and how it notices a blockade."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+from scrapy import Request, Spider
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from monitor.records import RawItem, Reject
+from spiders.downloads import RefusedAddress, Stopped
+from spiders.job import SourceJob
+from spiders.parse.wall import is_wall
+from spiders.visit import Visit, now
+
+Record = RawItem | Reject
+Output = Iterator[Record | Request]
+
+_BLOCKING_STATUSES = {401, 403, 429, 451, 507}
+
+
+class SourceSpider(Spider):
+    """A spider that collects one source of a job; subclasses set `name` (the kind) and `parse`.
+
+    Subclasses yield RawItem and Reject records, and ask for pages only with `ask`.
+    """
+
+    def __init__(self, visit: Visit, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.visit = visit
+        self._pages_asked = 0
+
+    @property
+    def source(self) -> SourceJob:
+        return self.visit.source
+
+    async def start(self) -> AsyncIterator[Any]:
+        for request in self.ask(self.source.url, self.parse):
+            yield request
+
+    def ask(self, url: str, callback: Callable[..., Any], **meta: Any) -> Iterator[Request]:
+        """A request for a page, or nothing once the source has used up its pages."""
+        if self._pages_asked >= self.source.max_pages:
+            self.visit.limit = self.visit.limit or "pages"
+            return
+        self._pages_asked += 1
+        yield Request(url, callback=callback, errback=self.failed, meta=meta)
+
+    def failed(self, failure: Failure) -> None:
+        """Counts what went wrong with a request that brought no page."""
+        error = failure.value
+        request: Request = failure.request  # type: ignore[attr-defined]
+        if isinstance(error, Stopped):
+            return
+        if isinstance(error, HttpError):
+            self._refused(error.response)
+            return
+        self.visit.keep_known(request.url)
+        text = str(error)
+        if isinstance(error, DownloadCancelledError) or "DOWNLOAD_MAXSIZE" in text:
+            self.visit.limit = self.visit.limit or "body"
+            self.visit.fail("BodyTooLarge", f"{request.url} is larger than allowed")
+        elif isinstance(error, IgnoreRequest) and "robots.txt" in text:
+            self.visit.block("robots.txt forbids this address")
+        else:
+            name = type(error).__name__
+            if isinstance(error, IgnoreRequest) and not isinstance(error, RefusedAddress):
+                name = "IgnoredRequest"
+            self.visit.fail(name, f"{text.strip() or 'the answer broke off'} ({request.url})")
+
+    def _refused(self, response: Response) -> None:
+        self.visit.keep_known(response.url)
+        if response.status == 304:
+            self.visit.unchanged += 1
+            return
+        if response.status in _BLOCKING_STATUSES:
+            self.visit.block(f"http {response.status}")
+        self.visit.fail("HttpError", f"HTTP {response.status} from {response.url}")
+
+    def expect_again(self, response: Response) -> None:
+        """Asks for this page in full next time, even if it says that it has not changed."""
+        response.meta["ask_again"] = True
+
+    def notice_wall(self, response: Response) -> None:
+        """Marks the visit as blocked if a page without content is a captcha or consent page."""
+        if is_wall(response.body, response.url, content_type(response)):
+            self.visit.block("captcha or consent page")
+
+    def fetched_at(self) -> str:
+        """The present, for `RawItem.fetched_at`."""
+        return now()
+
+
+def content_type(response: Response) -> str:
+    """The response's Content-Type header, "" if it has none."""
+    return (response.headers.get("Content-Type") or b"").decode("latin-1")

@@ -1,0 +1,129 @@
+"""The job file of a crawl: what the application asks for, checked before anything is fetched."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+DEFAULT_CONCURRENT_SOURCES = 8
+DEFAULT_MAX_PAGES = 50
+DEFAULT_MAX_SECONDS = 300.0
+
+
+class JobError(ValueError):
+    """The job cannot be run as written; the message says which field and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceJob:
+    """One source to collect from.
+
+    `validators` are the ETag and Last-Modified that each address answered with last time;
+    `backfill` asks for everything, also what has not changed.
+    """
+
+    name: str
+    kind: str
+    url: str
+    spool: Path
+    stats: Path
+    options: Mapping[str, Any] = field(default_factory=dict)
+    language: str | None = None
+    validators: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    backfill: bool = False
+
+    @property
+    def host(self) -> str:
+        """Name of the server, in lower case; "" if the address has none."""
+        try:
+            return (urlsplit(self.url).hostname or "").lower()
+        except ValueError:
+            return ""
+
+    @property
+    def max_pages(self) -> int:
+        """How many pages may be asked for; `max_pages` in the options, 50 if not said."""
+        return max(1, int(_number(self.options.get("max_pages"), DEFAULT_MAX_PAGES)))
+
+    @property
+    def max_seconds(self) -> float:
+        """How long the crawl may take; `max_seconds` in the options, 300 if not said."""
+        return max(0.1, _number(self.options.get("max_seconds"), DEFAULT_MAX_SECONDS))
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A batch of sources, crawled in one process."""
+
+    user_agent: str
+    sources: tuple[SourceJob, ...]
+    concurrent_sources: int = DEFAULT_CONCURRENT_SOURCES
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    allow_private: tuple[str, ...] = ()
+    """Private hosts ("10.0.0.5", "intranet", "127.0.0.1:8000") that any source may fetch."""
+
+
+def read_job(path: Path) -> Job:
+    """The job in a JSON file. Raises JobError for a missing user agent or a malformed file."""
+    try:
+        document = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise JobError(f"{path}: cannot be read ({error.strerror})") from error
+    except ValueError as error:
+        raise JobError(f"{path}: not JSON ({error})") from error
+    if not isinstance(document, dict):
+        raise JobError(f"{path}: not a JSON object")
+    _refuse_unknown(document, Job, "job")
+    agent = document.get("user_agent")
+    if not isinstance(agent, str) or not agent.strip():
+        raise JobError(
+            "user_agent is missing: name your organisation and a contact address, so that the"
+            " sites you read can reach you"
+        )
+    sources = document.get("sources")
+    if not isinstance(sources, list):
+        raise JobError("sources: a list is needed")
+    concurrent = int(_number(document.get("concurrent_sources"), DEFAULT_CONCURRENT_SOURCES))
+    return Job(
+        user_agent=agent.strip(),
+        sources=tuple(_source(one, f"sources[{i}]") for i, one in enumerate(sources)),
+        concurrent_sources=max(1, concurrent),
+        settings=document.get("settings") or {},
+        allow_private=tuple(host.lower() for host in document.get("allow_private") or ()),
+    )
+
+
+def _source(document: Any, where: str) -> SourceJob:
+    if not isinstance(document, dict):
+        raise JobError(f"{where}: not an object")
+    _refuse_unknown(document, SourceJob, where)
+    for name in ("name", "kind", "url", "spool", "stats"):
+        if not isinstance(document.get(name), str) or not document[name]:
+            raise JobError(f"{where}.{name}: a text is needed")
+    return SourceJob(
+        name=document["name"],
+        kind=document["kind"],
+        url=document["url"],
+        spool=Path(document["spool"]),
+        stats=Path(document["stats"]),
+        options=document.get("options") or {},
+        language=document.get("language") or None,
+        validators=document.get("validators") or {},
+        backfill=bool(document.get("backfill")),
+    )
+
+
+def _refuse_unknown(document: dict[str, Any], shape: type[Any], where: str) -> None:
+    unknown = sorted(set(document) - {one.name for one in fields(shape)})
+    if unknown:
+        raise JobError(f"{where}: unknown field {unknown[0]!r}")
+
+
+def _number(value: Any, default: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return default
+    return float(value)

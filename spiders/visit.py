@@ -1,0 +1,158 @@
+"""One crawl of one source: its spool file, its counts, its limits, and how it is stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import BufferedRandom
+from pathlib import Path
+from typing import Any
+
+from monitor.records import RawItem, Reject
+from spiders.job import SourceJob
+from spiders.lines import line_of
+from spiders.redact import without_keys, without_queries
+
+
+def now() -> str:
+    """The present in UTC as the spool and the stats write it: 2026-03-01T12:00:00Z."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Visit:
+    """What happens while one source is crawled; written as the stats file when it has ended.
+
+    The spool is appended to line by line and flushed, so that a killed process loses nothing it
+    has read. A crash may leave half a line at the end: the next visit starts on a new one.
+    """
+
+    def __init__(self, source: SourceJob, private_places: frozenset[str] = frozenset()) -> None:
+        self.source = source
+        self.private_places = private_places
+        self.started_at = now()
+        self.finish_reason = "not started"
+        self.items = 0
+        self.rejects = 0
+        self.requests = 0
+        self.unchanged = 0
+        self.statuses: Counter[int] = Counter()
+        self.errors: Counter[str] = Counter()
+        self.first_error: str | None = None
+        self.blocked: str | None = None
+        self.limit: str | None = None
+        self.validators: dict[str, Mapping[str, str]] = {}
+        self.stopping = asyncio.Event()
+        self._downloads: set[asyncio.Future[Any]] = set()
+        self._spool: BufferedRandom | None = None
+        self._spool_failed = False
+
+    def open(self) -> None:
+        """Opens the spool for appending. Raises OSError if it cannot be written."""
+        self.source.spool.parent.mkdir(parents=True, exist_ok=True)
+        self._spool = self.source.spool.open("ab+")
+        if self._spool.tell():
+            self._spool.seek(-1, os.SEEK_END)
+            if self._spool.read(1) != b"\n":
+                self._spool.write(b"\n")
+
+    def write(self, record: RawItem | Reject) -> None:
+        """Appends one item or reject to the spool and counts it."""
+        if self._spool is None:
+            raise RuntimeError("the spool is not open")
+        if isinstance(record, Reject):
+            record = replace(record, place=without_keys(record.place))
+        elif record.url:
+            record = replace(record, url=without_keys(record.url))
+        try:
+            self._spool.write(line_of(record).encode("utf-8"))
+            self._spool.flush()
+        except OSError:
+            self._spool_failed = True
+            raise
+        if isinstance(record, Reject):
+            self.rejects += 1
+        else:
+            self.items += 1
+
+    def close(self) -> None:
+        """Puts the spool safely on disk; then, and only then, writes the stats file."""
+        if self._spool is not None:
+            self._spool.flush()
+            os.fsync(self._spool.fileno())
+            self._spool.close()
+            self._spool = None
+        write_atomically(self.source.stats, self.as_dict())
+
+    def fail(self, name: str, message: str) -> None:
+        """Counts an error under its name; the first one is kept in words."""
+        self.errors[name] += 1
+        if self.first_error is None:
+            self.first_error = without_queries(f"{name}: {message[:2000]}")[:500]
+
+    def block(self, reason: str) -> None:
+        """Notes that the site does not want us, in its first words."""
+        self.blocked = self.blocked or reason
+
+    def keep_known(self, url: str) -> None:
+        """Carries an address's validators of last time over: no change, or no answer."""
+        if url in self.source.validators:
+            self.validators[url] = self.source.validators[url]
+
+    def stop(self, limit: str | None = None) -> None:
+        """Ends waiting and running downloads at once; the crawl then closes by itself."""
+        if limit and self.limit is None:
+            self.limit = limit
+        self.stopping.set()
+        for download in self._downloads:
+            download.cancel()
+
+    async def download(self, work: asyncio.Future[Any]) -> Any:
+        """The result of a download that `stop` can cut short (asyncio.CancelledError then)."""
+        self._downloads.add(work)
+        try:
+            return await work
+        finally:
+            self._downloads.discard(work)
+
+    async def wait(self, seconds: float) -> None:
+        """Waits, for politeness; ends early when the visit is stopped."""
+        try:
+            await asyncio.wait_for(self.stopping.wait(), seconds)
+        except TimeoutError:
+            return
+
+    def as_dict(self) -> dict[str, Any]:
+        """The stats file's content."""
+        return {
+            "source": self.source.name,
+            "started_at": self.started_at,
+            "finished_at": now(),
+            "finish_reason": self.finish_reason,
+            "items": self.items,
+            "rejects": self.rejects,
+            "requests": self.requests,
+            "unchanged": self.unchanged,
+            "statuses": {str(status): count for status, count in sorted(self.statuses.items())},
+            "errors": dict(self.errors),
+            "first_error": self.first_error,
+            "blocked": self.blocked,
+            "limit": self.limit,
+            # Without the rows on disk a page must be asked for again in full.
+            "validators": {} if self._spool_failed else self.validators,
+        }
+
+
+def write_atomically(path: Path, content: Mapping[str, Any]) -> None:
+    """Writes JSON so that a reader sees the whole file or none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    with draft.open("w", encoding="utf-8") as file:
+        json.dump(content, file, ensure_ascii=False, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

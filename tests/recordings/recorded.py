@@ -1,0 +1,143 @@
+"""The recordings beside the checkout: what is there, how many items each holds, and a server.
+
+The recordings belong to their sites and are not part of the project; where the folder is missing
+there is nothing to run.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import unquote
+from xml.sax.saxutils import escape
+
+FOLDER = Path(__file__).parents[2].parent / "shared" / "recordings"
+
+_ROW = re.compile(r"^\| (\S+) \| (\d+) \|", re.MULTILINE)
+_HEADER = re.compile(rb"Header:\s*Content-type:\s*([^\r\n]+)", re.IGNORECASE)
+_HOST = re.compile(rb"https?://[\w.-]+(?::\d+)?")
+_NAMESPACE = re.compile(rb"google|sitemaps\.org|w3\.org")
+_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".json": "application/json",
+    ".jsonld": "application/ld+json",
+    ".gz": "application/gzip",
+    ".txt": "text/plain",
+}
+_ENCODINGS = {"html-br.bin": "br", "html-gzip.bin": "gzip", "html-rawdeflate.bin": "deflate"}
+_ENCODINGS["bomb-gzip.bin"] = "gzip"
+
+CORRECTED = {
+    # The same block of reviews stands on the page twice (two plug-ins mark up one recipe).
+    "schema_html/recipes__chefjeanpierre_1.html": 12,
+    # Every review of the block is written twice, word for word, same author and date.
+    "schema_html/recipes__recept.html": 5,
+    # One review of the block is written twice, word for word, same author and date.
+    "schema_html/recipes__hostthetoast_1.html": 59,
+    "schema_html/recipes__rachlmansfield.html": 77,
+    # The index counts JSON-LD only; these pages have their reviews in microdata.
+    "schema_html/microdata__littlespicejar.html": 5,
+    "schema_html/microdata__williamssonoma_2.html": 8,
+    # Two feeds of one entry whose entry has no title and no text: a reject instead.
+    "feeds/rssparser__incomplete-fields.atom": 0,
+    "feeds/rssparser__missing-fields.atom": 0,
+    # No number in the index; pages counted in the raw files.
+    "sitemaps/atom.xml": 1,
+    "sitemaps/do-not-visit.txt": 1,
+    "sitemaps/feed.rss": 3,
+    "sitemaps/sitemap-with-bom.txt": 2,
+    "sitemaps/sitemap.txt": 2,
+    "sitemaps/sitemap.txt.gz": 5,
+    "sitemaps/xmlRss_pubDate.xml": 7,
+}
+"""Items where INDEX.md's n is not the number of different items in the raw file, and why."""
+
+
+def index() -> dict[str, int]:
+    """Items of each file by INDEX.md, for the files that it gives a number for."""
+    text = (FOLDER / "INDEX.md").read_text("utf-8")
+    return {name: int(count) for name, count in _ROW.findall(text)}
+
+
+def files(*folders: str) -> list[str]:
+    """Paths below the recordings of every file in the folders."""
+    found = [path for folder in folders for path in (FOLDER / folder).rglob("*") if path.is_file()]
+    return sorted(path.relative_to(FOLDER).as_posix() for path in found)
+
+
+def content_type(name: str, body: bytes) -> str:
+    """What a case's own comment says about its header, else a type that fits its name."""
+    header = _HEADER.search(body[:2000])
+    if header:
+        return header.group(1).decode("latin-1").strip()
+    return _TYPES.get(Path(name).suffix, "application/xml")
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Serves recordings; sitemaps lead to this server, where every address is a review page."""
+
+    protocol_version = "HTTP/1.1"
+    here: ClassVar[str]
+
+    def do_GET(self) -> None:
+        name = unquote(self.path.split("?", 1)[0]).lstrip("/")
+        path = FOLDER / name
+        if name.startswith("sitemaps/") and path.is_file():
+            self._send(self._pointing_here(path.read_bytes()), content_type(name, b""))
+        elif path.is_file():
+            body = path.read_bytes()
+            self._send(body, content_type(name, body), _ENCODINGS.get(path.name))
+        elif name == "sitemap.jss":
+            address = escape(f"{self.here}/page{self.path}")
+            self._send(f"<urlset><url><loc>{address}</loc></url></urlset>".encode(), "text/xml")
+        elif name == "robots.txt":
+            self._send(b"", "text/plain")
+        else:
+            data = f'{{"@type": "Review", "author": "A", "reviewBody": "Of {self.path}"}}'
+            page = f'<script type="application/ld+json">{data}</script>'
+            self._send(page.encode(), "text/html; charset=utf-8")
+
+    def _pointing_here(self, body: bytes) -> bytes:
+        packed = body.startswith(b"\x1f\x8b")
+        text = gzip.decompress(body) if packed else body
+        text = _HOST.sub(lambda match: self._turned(match.group(0)), text)
+        return gzip.compress(text) if packed else text
+
+    def _turned(self, host: bytes) -> bytes:
+        # Namespaces are addresses too: only those of pages are turned around.
+        return host if _NAMESPACE.search(host) else self.here.encode()
+
+    def _send(self, body: bytes, kind: str, encoding: str | None = None) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        if encoding:
+            self.send_header("Content-Encoding", encoding)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        """Keeps the output clean."""
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """Address of a local server that gives out the recordings."""
+    handler = type("Handler", (_Handler,), {})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    handler.here = f"http://127.0.0.1:{server.server_port}"  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield handler.here  # type: ignore[attr-defined]
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
