@@ -1,0 +1,1 @@
+"""What the pages read, as rows: SQL lives here, pages choose and show. Every store is read-only."""
