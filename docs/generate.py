@@ -83,7 +83,13 @@ def _tables(conn: sqlite3.Connection) -> list[str]:
 
 
 def _block(command: click.Command, name: str) -> str:
-    context = click.Context(command, info_name=name, terminal_width=96, max_content_width=96)
+    context = click.Context(
+        command,
+        info_name=name,
+        terminal_width=96,
+        max_content_width=96,
+        help_option_names=cli.context_settings["help_option_names"],
+    )
     return f"```\n{command.get_help(context)}\n```"
 
 
