@@ -1,95 +1,10 @@
-"""Every kind of source and of alert channel: what it needs, what it gives, where secrets are got.
-
-A new kind is one entry here (and, for a source, its spider). The configuration checks sources
-against it, `monitor kinds` prints it, docs/config.md lists it.
-"""
+"""Kinds of alert channel: the shapes of address that Apprise understands and people use most."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Literal
+from monitor.kinds.model import Kind
 
-_NO_OPTIONS: Mapping[str, Option] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One key under a source's `options`: what it is for and what may stand there."""
-
-    help: str
-    value: Literal["text", "number", "flag", "list", "address", "pattern"] = "text"
-    choices: tuple[str, ...] = ()
-    """The only texts that may stand there; empty: any."""
-
-    def __str__(self) -> str:
-        return self.help
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of source or channel, as a user chooses it."""
-
-    name: str
-    what: str
-    needs: str
-    gives: str
-    example_url: str | None
-    """The shape of its address; None: it has none."""
-    secrets: str = ""
-    """Which secrets it needs and where to get them; empty: none."""
-    options: Mapping[str, Option] = field(default_factory=lambda: _NO_OPTIONS)
-    terms: str = ""
-    """What the user must see to before switching it on."""
-
-    @property
-    def takes_url(self) -> bool:
-        return self.example_url is not None
-
-
-def _by_name(*kinds: Kind) -> Mapping[str, Kind]:
-    return MappingProxyType({kind.name: kind for kind in kinds})
-
-
-SOURCE_KINDS = _by_name(
-    Kind(
-        name="reviews_page",
-        what="Reviews in the markup of a web page (schema.org Review, JSON-LD or microdata)",
-        needs="the address of a page that shows reviews: a shop, a product, a place",
-        gives="text, title, author, rating with its scale, dates, reply where the page marks it",
-        example_url="https://reviews.example.com/zelvano",
-        options={
-            "next": Option("CSS selector of the link to the next page, such as `a.next`"),
-            "max_pages": Option("stop after this many pages; 50 if not said", "number"),
-            "sitemap": Option("address of a sitemap that lists the pages to read", "address"),
-            "match": Option("regular expression that a page's address must match", "pattern"),
-        },
-        terms="Many sites forbid copying in their terms although robots.txt allows it: read them.",
-    ),
-    Kind(
-        name="feed",
-        what="An RSS or Atom feed: comments, forum posts, news, search results",
-        needs="the address of the feed",
-        gives="title, text or summary, author, link, times; ratings where the feed has them",
-        example_url="https://forum.example.com/zelvano.atom",
-        options={
-            "kind": Option("what an entry is", choices=("review", "post", "comment", "news")),
-        },
-        terms="A feed is published to be read; quote with a link, and keep to its licence.",
-    ),
-    Kind(
-        name="import",
-        what="Files that you bring: CSV, XLSX, JSON lines or a saved page",
-        needs="a file; `monitor import FILE --source NAME` reads it",
-        gives="whatever its columns hold: text, author, rating, dates, location",
-        example_url=None,
-        terms="Make sure that you may keep what the file says about people.",
-    ),
-)
-"""Kinds of source by name, in the order in which they are offered."""
-
-CHANNEL_KINDS = _by_name(
+KINDS = (
     Kind(
         name="mailto",
         what="Mail through any SMTP server",
@@ -195,4 +110,3 @@ CHANNEL_KINDS = _by_name(
         secrets="user and password of your server, if it asks for them",
     ),
 )
-"""Kinds of alert channel by name, which is also the start of the Apprise address."""

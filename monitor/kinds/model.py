@@ -1,0 +1,48 @@
+"""What is known of one kind of source or channel, and of each option it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+_NO_OPTIONS: Mapping[str, Option] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One key under a source's `options`: what it is for and what may stand there."""
+
+    help: str
+    value: Literal["text", "number", "flag", "list", "address", "pattern"] = "text"
+    choices: tuple[str, ...] = ()
+    """The only texts that may stand there; empty: any."""
+
+    def __str__(self) -> str:
+        return self.help
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of source or channel, as a user chooses it."""
+
+    name: str
+    what: str
+    needs: str
+    gives: str
+    example_url: str | None
+    """The shape of its address; None: it has none."""
+    secrets: str = ""
+    """Which secrets it needs and where to get them; empty: none."""
+    options: Mapping[str, Option] = field(default_factory=lambda: _NO_OPTIONS)
+    terms: str = ""
+    """What the user must see to before switching it on."""
+
+    @property
+    def takes_url(self) -> bool:
+        return self.example_url is not None
+
+
+def by_name(*kinds: Kind) -> Mapping[str, Kind]:
+    return MappingProxyType({kind.name: kind for kind in kinds})
