@@ -210,6 +210,8 @@ class JudgedMention:
     confidence: float
     rating: Rating | None
     published_at: datetime
+    said_at: datetime
+    """When it was published, or edited so that its label is another one: that is news."""
     first_seen_at: datetime
     author: str | None
     title: str | None
@@ -218,7 +220,7 @@ class JudgedMention:
     reach: int
     """Likes, shares and views together, as far as the source tells."""
     is_backfill: bool
-    """Seen in the first collection of its source: old news, never an alarm."""
+    """Seen in the first collection of its source: old news, no alarm until its label turns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +239,16 @@ class Decision:
     started_at: datetime
     evidence: Mapping[str, Any]
     mention_ids: tuple[int, ...]
+    channels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldWave:
+    """A wave that is an alert already: from its first to its last mention, and who was told."""
+
+    key: str
+    started_at: datetime
+    last_at: datetime
     channels: tuple[str, ...]
 
 

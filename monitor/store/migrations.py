@@ -1,0 +1,364 @@
+"""The schema of `monitor.db`, as named steps that are appended and never edited.
+
+Every table is STRICT, every foreign key is declared, and what a column may hold stands in a CHECK:
+a wrong value is refused by the database, not found a year later in a chart. Views are no part of
+this: they live in `views/*.sql` and are laid anew whenever their text changes.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("monitor")
+
+
+def _run(db: Database, script: str) -> None:
+    # Not executescript(): that commits, and a half-applied migration is what we must never have.
+    for statement in script.split(";\n\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
+@migrations(name="0001_brands_sources_mentions")
+def brands_sources_mentions(db: Database) -> None:
+    _run(
+        db,
+        """
+CREATE TABLE brands (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  role TEXT NOT NULL CHECK (role IN ('own', 'competitor')),
+  timezone TEXT NOT NULL,
+  week_start INTEGER NOT NULL CHECK (week_start BETWEEN 0 AND 6) -- 0 Sunday, 1 Monday, 6 Saturday
+) STRICT;
+
+CREATE TABLE sources (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  brand_id INTEGER NOT NULL REFERENCES brands(id),
+  kind TEXT NOT NULL,
+  url TEXT,
+  language TEXT,
+  interval_seconds INTEGER, -- NULL: not collected on a schedule (imported files)
+  enabled INTEGER NOT NULL DEFAULT 1 CHECK (enabled IN (0, 1)),
+  first_collected_at TEXT -- end of the first complete collection; before it all is back-fill
+) STRICT;
+
+CREATE TABLE mentions (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, -- an erased id is never given to somebody else
+  source_id INTEGER NOT NULL REFERENCES sources(id),
+  identity TEXT NOT NULL,
+  raw_digest TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('review', 'post', 'comment', 'news', 'interview')),
+  url TEXT,
+  author TEXT,
+  published_at TEXT,
+  first_seen_at TEXT NOT NULL,
+  last_seen_at TEXT NOT NULL,
+  deleted_at TEXT,
+  local_day TEXT NOT NULL, -- day in the brand's zone of published_at, else of first_seen_at
+  language TEXT NOT NULL,
+  language_confidence REAL NOT NULL,
+  rating_value REAL,
+  rating_scale TEXT,
+  rating_raw TEXT,
+  sub_ratings TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(sub_ratings)),
+  reply_text TEXT,
+  reply_at TEXT,
+  reach TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(reach)),
+  parent TEXT,
+  location TEXT,
+  subject TEXT,
+  fingerprint INTEGER,
+  duplicate_of INTEGER REFERENCES mentions(id) ON DELETE SET NULL,
+  is_backfill INTEGER NOT NULL DEFAULT 0 CHECK (is_backfill IN (0, 1)),
+  version_id INTEGER, -- the newest of its mention_versions
+  UNIQUE (source_id, identity),
+  CHECK ((rating_value IS NULL) = (rating_scale IS NULL))
+) STRICT;
+
+CREATE INDEX mentions_by_day ON mentions (source_id, local_day);
+
+CREATE INDEX mentions_by_published ON mentions (published_at);
+
+CREATE INDEX mentions_by_author ON mentions (author) WHERE author IS NOT NULL;
+
+CREATE INDEX mentions_by_duplicate ON mentions (duplicate_of) WHERE duplicate_of IS NOT NULL;
+
+CREATE TABLE mention_versions (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, -- alerts are known by it: never given twice
+  mention_id INTEGER NOT NULL REFERENCES mentions(id) ON DELETE CASCADE,
+  number INTEGER NOT NULL CHECK (number >= 1),
+  seen_at TEXT NOT NULL,
+  edited_at TEXT,
+  title TEXT,
+  text TEXT NOT NULL,
+  rating_value REAL,
+  masked INTEGER NOT NULL DEFAULT 0, -- e-mail addresses and phone numbers masked
+  score_id INTEGER, -- its newest score; NULL: not scored yet, or in a language nobody reads
+  scored_by TEXT, -- revision that last looked at it
+  UNIQUE (mention_id, number)
+) STRICT;
+
+CREATE INDEX mention_versions_by_scorer ON mention_versions (scored_by);
+
+CREATE TABLE fingerprint_bands (
+  band INTEGER NOT NULL,
+  mention_id INTEGER NOT NULL REFERENCES mentions(id) ON DELETE CASCADE,
+  PRIMARY KEY (band, mention_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX fingerprint_bands_by_mention ON fingerprint_bands (mention_id);
+
+CREATE VIRTUAL TABLE mention_search USING fts5(words, tokenize = 'unicode61 remove_diacritics 0');
+
+CREATE TRIGGER mention_search_forget AFTER DELETE ON mentions BEGIN
+  DELETE FROM mention_search WHERE rowid = old.id;
+END;
+
+CREATE TABLE rejects (
+  id INTEGER PRIMARY KEY,
+  source TEXT NOT NULL,
+  cause TEXT NOT NULL,
+  place TEXT NOT NULL,
+  excerpt TEXT NOT NULL DEFAULT '',
+  first_seen_at TEXT NOT NULL,
+  last_seen_at TEXT NOT NULL,
+  times_seen INTEGER NOT NULL DEFAULT 1,
+  UNIQUE (source, cause, place)
+) STRICT;
+
+CREATE TABLE tombstones (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('author', 'mention')),
+  key TEXT NOT NULL, -- an author's pseudonym, or source and identity of a mention
+  erased_at TEXT NOT NULL,
+  reason TEXT,
+  UNIQUE (kind, key)
+) STRICT;
+
+CREATE TABLE crawl_runs (
+  id INTEGER PRIMARY KEY,
+  source_id INTEGER NOT NULL REFERENCES sources(id),
+  spool TEXT UNIQUE, -- name of the spool file: a file left by a crash is not counted twice
+  state TEXT NOT NULL CHECK (
+    state IN ('ok', 'unchanged', 'empty', 'partial', 'blocked', 'broken', 'unreachable')),
+  started_at TEXT NOT NULL,
+  finished_at TEXT NOT NULL,
+  local_day TEXT NOT NULL, -- day in the brand's zone of finished_at
+  items INTEGER NOT NULL,
+  new INTEGER NOT NULL,
+  changed INTEGER NOT NULL,
+  rejects INTEGER NOT NULL,
+  requests INTEGER NOT NULL,
+  first_error TEXT
+) STRICT;
+
+CREATE INDEX crawl_runs_by_source ON crawl_runs (source_id, finished_at);
+
+CREATE TABLE fetch_validators (
+  source_id INTEGER NOT NULL REFERENCES sources(id),
+  url TEXT NOT NULL,
+  etag TEXT,
+  last_modified TEXT,
+  PRIMARY KEY (source_id, url)
+) STRICT, WITHOUT ROWID;
+
+""",
+    )
+
+
+@migrations(name="0002_scores_corrections_aspects")
+def scores_corrections_aspects(db: Database) -> None:
+    _run(
+        db,
+        """
+CREATE TABLE scores (
+  id INTEGER PRIMARY KEY,
+  version_id INTEGER NOT NULL REFERENCES mention_versions(id) ON DELETE CASCADE,
+  revision TEXT NOT NULL, -- the model and its weights
+  negative REAL NOT NULL,
+  neutral REAL NOT NULL,
+  positive REAL NOT NULL,
+  label TEXT NOT NULL CHECK (label IN ('negative', 'neutral', 'positive')),
+  scored_at TEXT NOT NULL,
+  judged_at TEXT, -- when the alert rules looked at it
+  UNIQUE (version_id, revision),
+  CHECK (abs(negative + neutral + positive - 1) < 0.01)
+) STRICT;
+
+CREATE INDEX scores_not_judged ON scores (id) WHERE judged_at IS NULL;
+
+CREATE TABLE corrections (
+  id INTEGER PRIMARY KEY,
+  version_id INTEGER NOT NULL UNIQUE REFERENCES mention_versions(id) ON DELETE CASCADE,
+  label TEXT NOT NULL CHECK (label IN ('negative', 'neutral', 'positive')),
+  corrected_by TEXT NOT NULL,
+  note TEXT,
+  corrected_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE aspects (
+  id INTEGER PRIMARY KEY,
+  version_id INTEGER NOT NULL REFERENCES mention_versions(id) ON DELETE CASCADE,
+  revision TEXT NOT NULL,
+  aspect TEXT NOT NULL,
+  stage TEXT,
+  label TEXT NOT NULL CHECK (label IN ('negative', 'neutral', 'positive')),
+  confidence REAL NOT NULL,
+  clause TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX aspects_by_version ON aspects (version_id);
+
+""",
+    )
+
+
+@migrations(name="0003_surveys_metrics_targets")
+def surveys_metrics_targets(db: Database) -> None:
+    _run(
+        db,
+        """
+CREATE TABLE surveys (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  brand_id INTEGER NOT NULL REFERENCES brands(id)
+) STRICT;
+
+CREATE TABLE survey_waves (
+  id INTEGER PRIMARY KEY,
+  survey_id INTEGER NOT NULL REFERENCES surveys(id),
+  name TEXT NOT NULL,
+  starts_on TEXT NOT NULL,
+  ends_on TEXT NOT NULL,
+  invited INTEGER CHECK (invited > 0),
+  UNIQUE (survey_id, name)
+) STRICT;
+
+CREATE TABLE survey_responses (
+  id INTEGER PRIMARY KEY,
+  wave_id INTEGER NOT NULL REFERENCES survey_waves(id),
+  respondent TEXT NOT NULL, -- pseudonym; the latest answer of a respondent counts once a wave
+  answered_at TEXT NOT NULL,
+  nps REAL CHECK (nps BETWEEN 0 AND 10),
+  csat REAL CHECK (csat BETWEEN 1 AND 5),
+  ces REAL CHECK (ces BETWEEN 1 AND 7),
+  segment TEXT,
+  location TEXT,
+  language TEXT,
+  comment TEXT,
+  UNIQUE (wave_id, respondent)
+) STRICT;
+
+CREATE TABLE survey_stage_scores (
+  response_id INTEGER NOT NULL REFERENCES survey_responses(id) ON DELETE CASCADE,
+  stage TEXT NOT NULL,
+  score REAL NOT NULL CHECK (score BETWEEN 1 AND 5),
+  PRIMARY KEY (response_id, stage)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE metrics (
+  id INTEGER PRIMARY KEY,
+  brand_id INTEGER NOT NULL REFERENCES brands(id),
+  name TEXT NOT NULL,
+  day TEXT NOT NULL,
+  location TEXT NOT NULL DEFAULT '',
+  segment TEXT NOT NULL DEFAULT '',
+  value REAL NOT NULL,
+  UNIQUE (brand_id, name, day, location, segment)
+) STRICT;
+
+CREATE TABLE targets (
+  id INTEGER PRIMARY KEY,
+  brand_id INTEGER NOT NULL REFERENCES brands(id),
+  measure TEXT NOT NULL,
+  goal REAL NOT NULL,
+  due_on TEXT NOT NULL,
+  UNIQUE (brand_id, measure, due_on)
+) STRICT;
+
+""",
+    )
+
+
+@migrations(name="0004_alerts_deliveries_digests")
+def alerts_deliveries_digests(db: Database) -> None:
+    _run(
+        db,
+        """
+CREATE TABLE alerts (
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE, -- the same decision taken twice is one alert
+  rule TEXT NOT NULL,
+  brand_id INTEGER REFERENCES brands(id),
+  severity TEXT NOT NULL CHECK (severity IN ('info', 'warning', 'critical')),
+  title TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  evidence TEXT NOT NULL CHECK (json_valid(evidence)),
+  state TEXT NOT NULL DEFAULT 'open'
+    CHECK (state IN ('open', 'acknowledged', 'resolved', 'silenced')),
+  started_at TEXT NOT NULL,
+  decided_at TEXT NOT NULL,
+  acknowledged_at TEXT,
+  acknowledged_by TEXT,
+  resolved_at TEXT,
+  resolved_by TEXT,
+  note TEXT
+) STRICT;
+
+CREATE INDEX alerts_open ON alerts (state, decided_at);
+
+CREATE TABLE alert_mentions (
+  alert_id INTEGER NOT NULL REFERENCES alerts(id) ON DELETE CASCADE,
+  mention_id INTEGER NOT NULL REFERENCES mentions(id) ON DELETE CASCADE,
+  PRIMARY KEY (alert_id, mention_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX alert_mentions_by_mention ON alert_mentions (mention_id);
+
+CREATE TABLE silences (
+  id INTEGER PRIMARY KEY,
+  rule TEXT, -- NULL: every rule
+  brand TEXT, -- NULL: every brand
+  ends_at TEXT NOT NULL,
+  created_by TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  note TEXT
+) STRICT;
+
+CREATE TABLE digests (
+  id INTEGER PRIMARY KEY,
+  brand_id INTEGER NOT NULL REFERENCES brands(id),
+  period_start TEXT NOT NULL,
+  period_end TEXT NOT NULL,
+  recipient TEXT NOT NULL,
+  language TEXT NOT NULL,
+  message_id TEXT NOT NULL UNIQUE,
+  subject TEXT NOT NULL,
+  html TEXT NOT NULL,
+  text TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  UNIQUE (brand_id, period_start, period_end, recipient)
+) STRICT;
+
+CREATE TABLE deliveries (
+  id INTEGER PRIMARY KEY,
+  alert_id INTEGER REFERENCES alerts(id) ON DELETE CASCADE,
+  digest_id INTEGER REFERENCES digests(id) ON DELETE CASCADE,
+  channel TEXT NOT NULL, -- a channel's name, or mailto: and the recipient of a digest
+  state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'sent', 'failed')),
+  attempts INTEGER NOT NULL DEFAULT 0,
+  created_at TEXT NOT NULL,
+  next_attempt_at TEXT NOT NULL,
+  sent_at TEXT,
+  last_error TEXT,
+  CHECK ((alert_id IS NULL) <> (digest_id IS NULL)),
+  UNIQUE (alert_id, channel),
+  UNIQUE (digest_id, channel)
+) STRICT;
+
+CREATE INDEX deliveries_pending ON deliveries (next_attempt_at) WHERE state = 'pending';
+
+""",
+    )

@@ -1,0 +1,25 @@
+-- How every source is doing: the state of its last run (ok, unchanged, empty, partial, blocked,
+-- broken, unreachable; never: not collected yet), when it last answered, and what it gave.
+-- A source that fails is visible here, never as "0 reviews".
+CREATE VIEW source_health AS
+SELECT
+  s.name AS source,
+  b.name AS brand,
+  s.kind,
+  s.url,
+  s.enabled,
+  coalesce(last.state, 'never') AS state,
+  last.finished_at AS last_run_at,
+  (SELECT max(r.finished_at) FROM crawl_runs r
+    WHERE r.source_id = s.id AND r.state IN ('ok', 'unchanged', 'empty', 'partial')) AS last_answer_at,
+  last.first_error,
+  last.items AS last_items,
+  last.new AS last_new,
+  (SELECT count(*) FROM crawl_runs r WHERE r.source_id = s.id) AS runs,
+  (SELECT count(*) FROM mentions m WHERE m.source_id = s.id) AS mentions,
+  (SELECT max(m.published_at) FROM mentions m WHERE m.source_id = s.id) AS newest_mention_at,
+  (SELECT count(*) FROM rejects j WHERE j.source = s.name) AS rejects
+FROM sources s
+JOIN brands b ON b.id = s.brand_id
+LEFT JOIN crawl_runs last ON last.id = (
+  SELECT max(r.id) FROM crawl_runs r WHERE r.source_id = s.id)
