@@ -1,0 +1,158 @@
+"""`monitor collect | score | run-once | run`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from monitor.cli.common import Bars, as_json, console, print_json, print_table, runtime
+from monitor.records import CrawlRun, RawItem
+
+_RUN_COLUMNS = ("source", "state", "items", "new", "changed", "rejects", "requests", "first_error")
+_BAD = {"blocked", "broken", "unreachable"}
+
+
+@click.command()
+@click.argument("sources", nargs=-1)
+@click.option("--dry-run", is_flag=True, help="Fetch and show, store nothing.")
+@click.option(
+    "--backfill",
+    "backfill_days",
+    type=click.IntRange(1),
+    metavar="DAYS",
+    help="Fetch everything up to so many days back, also what seems unchanged.",
+)
+@as_json
+@click.pass_context
+def collect(
+    ctx: click.Context,
+    sources: tuple[str, ...],
+    dry_run: bool,
+    backfill_days: int | None,
+    json_out: bool,
+) -> None:
+    """Collect from SOURCES (none: all that are enabled) and store what is new."""
+    from monitor import pipeline
+
+    with runtime(ctx, secrets=False) as opened, opened.lock():
+        if dry_run:
+            _dry_run(opened, sources, json_out)
+            return
+        with Bars() as bars:
+            runs = pipeline.collect_sources(opened, sources, bars, backfill_days)
+        _print_runs(runs, json_out)
+    _exit_on_failure(ctx, runs)
+
+
+@click.command()
+@click.option("--model", "model_name", metavar="NAME|DIR", help="Another model than configured.")
+@as_json
+@click.pass_context
+def score(ctx: click.Context, model_name: str | None, json_out: bool) -> None:
+    """Score what the current model has not judged yet."""
+    from monitor import pipeline
+
+    with runtime(ctx, secrets=False) as opened, opened.lock():
+        if model_name:
+            opened.use_model(model_name)
+        with Bars() as bars:
+            count = pipeline.score(opened, bars)
+        if json_out:
+            print_json({"scored": count, "revision": opened.scorer.revision})
+        else:
+            console.print(f"scored {count} texts with {opened.scorer.revision}")
+
+
+@click.command("run-once")
+@click.argument("sources", nargs=-1)
+@as_json
+@click.pass_context
+def run_once(ctx: click.Context, sources: tuple[str, ...], json_out: bool) -> None:
+    """Collect, score, judge and deliver, once."""
+    from monitor import pipeline
+
+    with runtime(ctx) as opened:
+        with Bars() as bars:
+            report = pipeline.run_once(opened, sources, bars)
+        if json_out:
+            print_json(
+                {
+                    "runs": [_run_dict(run) for run in report.runs],
+                    "scored": report.scored,
+                    "alerts": report.alerts,
+                    "sent": report.delivered.sent,
+                    "failed": report.delivered.failed,
+                }
+            )
+        else:
+            _print_runs(report.runs, json_out=False)
+            console.print(
+                f"scored {report.scored}, new alerts {len(report.alerts)},"
+                f" deliveries sent {report.delivered.sent}, failed {report.delivered.failed}"
+            )
+    _exit_on_failure(ctx, report.runs)
+
+
+@click.command()
+@click.pass_context
+def run(ctx: click.Context) -> None:
+    """Run on schedule until SIGTERM: sources at their intervals, the digest weekly."""
+    import logging
+    from datetime import datetime
+
+    from monitor.config import load
+    from monitor.schedule import run_forever
+
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    settings = load(ctx.find_root().obj["config"])
+    run_forever(
+        settings,
+        lambda text: click.echo(f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S} {text}"),
+    )
+
+
+def _dry_run(opened: Any, sources: Sequence[str], json_out: bool) -> None:
+    from monitor.collect import preview
+
+    shown = []
+    for target in opened.targets(sources):
+        lines, state = preview(target, opened.crawl_settings)
+        items = [line for line in lines if isinstance(line, RawItem)]
+        first = next((item.title or item.text for item in items), "")
+        shown.append(
+            {
+                "source": target.stored.name,
+                "state": state,
+                "items": len(items),
+                "rejects": len(lines) - len(items),
+                "first": " ".join(first.split())[:80],
+            }
+        )
+    if json_out:
+        print_json(shown)
+    else:
+        print_table(
+            "Dry run: nothing was stored",
+            list(shown[0]) if shown else [],
+            [list(row.values()) for row in shown],
+        )
+
+
+def _print_runs(runs: Sequence[CrawlRun], json_out: bool) -> None:
+    if json_out:
+        print_json([_run_dict(run) for run in runs])
+    else:
+        rows = [[_run_dict(run)[column] for column in _RUN_COLUMNS] for run in runs]
+        print_table("Collected", _RUN_COLUMNS, rows, "no sources")
+
+
+def _run_dict(run: CrawlRun) -> dict[str, Any]:
+    return {name: getattr(run, name) for name in CrawlRun.__slots__}
+
+
+def _exit_on_failure(ctx: click.Context, runs: Sequence[CrawlRun]) -> None:
+    """Exit 1 when every source failed; one that fails alone is in the table and in status."""
+    if runs and all(run.state in _BAD for run in runs):
+        ctx.exit(1)

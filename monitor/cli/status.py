@@ -1,0 +1,68 @@
+"""`monitor status`: sources, backlog, outbox, what comes next."""
+
+from __future__ import annotations
+
+import click
+
+from monitor.cli.common import as_json, console, print_json, print_table, rows_as_dicts, runtime
+from monitor.store import Store
+
+
+@click.command()
+@as_json
+@click.pass_context
+def status(ctx: click.Context, json_out: bool) -> None:
+    """How every source is doing, what waits, what failed, what comes next."""
+    from monitor.schedule import next_times
+
+    with runtime(ctx, secrets=False) as opened:
+        store, settings = opened.store, opened.settings
+        health = rows_as_dicts(store.rows("SELECT * FROM source_health ORDER BY brand, source"))
+        counts = {
+            "mentions": store.value("SELECT count(*) FROM mentions"),
+            "waiting for a score": store.value(
+                "SELECT count(*) FROM mention_versions WHERE scored_by IS NULL"
+            ),
+            "waiting for the rules": store.value(
+                "SELECT count(*) FROM scores WHERE judged_at IS NULL"
+            ),
+            "open alerts": store.value("SELECT count(*) FROM alerts WHERE state = 'open'"),
+            "deliveries pending": _deliveries(store, "pending"),
+            "deliveries given up": _deliveries(store, "failed"),
+            "rejects": store.value("SELECT count(*) FROM rejects"),
+            "digests": store.value("SELECT count(*) FROM digests"),
+        }
+        failing = rows_as_dicts(
+            store.rows(
+                "SELECT channel, state, count(*) AS deliveries, max(attempts) AS attempts,"
+                " max(last_error) AS last_error FROM deliveries WHERE last_error IS NOT NULL"
+                " GROUP BY channel, state"
+            )
+        )
+        coming = next_times(settings, opened.clock())[:8]
+    if json_out:
+        print_json(
+            {
+                "sources": health,
+                "counts": counts,
+                "channels": failing,
+                "next": [{"what": what, "at": at.isoformat()} for what, at in coming],
+            }
+        )
+        return
+    columns = ("source", "brand", "state", "last_run_at", "last_new", "mentions", "first_error")
+    print_table(
+        "Sources", columns, [[row[c] for c in columns] for row in health], "none configured"
+    )
+    print_table("Store", ("what", "count"), list(counts.items()))
+    if failing:
+        print_table("Channels with failures", list(failing[0]), [list(r.values()) for r in failing])
+    print_table("Next", ("what", "when (UTC)"), [(w, f"{at:%Y-%m-%d %H:%M}") for w, at in coming])
+    if counts["deliveries given up"]:
+        console.print(
+            "Some deliveries were given up: check the channel and its address.", style="red"
+        )
+
+
+def _deliveries(store: Store, state: str) -> object:
+    return store.value("SELECT count(*) FROM deliveries WHERE state = ?", (state,))

@@ -1,0 +1,112 @@
+"""`monitor trends | benchmark`: the views as tables."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from typing import Any
+
+import click
+
+from monitor.cli.common import as_json, print_json, print_table, rows_as_dicts, runtime
+
+_SHORT = {
+    "mentions": "all",
+    "negative": "neg",
+    "neutral": "neu",
+    "positive": "pos",
+    "net_sentiment": "net",
+    "net_sentiment_low": "low",
+    "net_sentiment_high": "high",
+    "mean_rating_1_5": "rating",
+    "share_of_voice": "share",
+    "is_partial": "partial",
+}
+"""Headings that leave room for the figures on a terminal of 80 letters."""
+
+_as_csv = click.option("--csv", "csv_out", is_flag=True, help="Print CSV.")
+
+
+@click.command()
+@click.option("--brand", help="Only this brand.")
+@click.option("--weeks", default=12, show_default=True)
+@as_json
+@_as_csv
+@click.pass_context
+def trends(
+    ctx: click.Context, brand: str | None, weeks: int, json_out: bool, csv_out: bool
+) -> None:
+    """Week by week: mentions, labels, net sentiment with its 95 % interval, mean rating (1-5)."""
+    with runtime(ctx, secrets=False) as opened:
+        if brand:
+            opened.settings.brand(brand)
+        rows = rows_as_dicts(
+            opened.store.rows(
+                "SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY brand ORDER BY week DESC)"
+                " AS age FROM reputation_weekly WHERE ?1 IS NULL OR brand = ?1)"
+                " WHERE age <= ?2 ORDER BY brand, week",
+                (brand, weeks),
+            )
+        )
+    columns = (
+        "brand",
+        "week",
+        "mentions",
+        "negative",
+        "neutral",
+        "positive",
+        "net_sentiment",
+        "net_sentiment_low",
+        "net_sentiment_high",
+        "mean_rating_1_5",
+        "is_partial",
+    )
+    _print("Reputation by week", rows, columns, json_out, csv_out)
+
+
+@click.command()
+@click.option("--weeks", default=4, show_default=True)
+@as_json
+@_as_csv
+@click.pass_context
+def benchmark(ctx: click.Context, weeks: int, json_out: bool, csv_out: bool) -> None:
+    """Your brand beside its competitors: share of voice, net sentiment, rating."""
+    with runtime(ctx, secrets=False) as opened:
+        rows = rows_as_dicts(
+            opened.store.rows(
+                "SELECT * FROM benchmark_weekly WHERE week IN"
+                " (SELECT DISTINCT week FROM benchmark_weekly ORDER BY week DESC LIMIT ?)"
+                " ORDER BY week, role DESC, brand",
+                (weeks,),
+            )
+        )
+    columns = (
+        "week",
+        "brand",
+        "mentions",
+        "share_of_voice",
+        "net_sentiment",
+        "net_sentiment_low",
+        "net_sentiment_high",
+        "mean_rating_1_5",
+    )
+    _print("Benchmark by week", rows, columns, json_out, csv_out)
+
+
+def _print(
+    title: str,
+    rows: list[dict[str, Any]],
+    columns: tuple[str, ...],
+    json_out: bool,
+    csv_out: bool,
+) -> None:
+    rows = [{column: row[column] for column in columns} for row in rows]
+    if json_out:
+        print_json(rows)
+    elif csv_out:
+        writer = csv.DictWriter(sys.stdout, columns)
+        writer.writeheader()
+        writer.writerows(rows)
+    else:
+        headings = [_SHORT.get(column, column) for column in columns]
+        print_table(title, headings, [list(row.values()) for row in rows])
