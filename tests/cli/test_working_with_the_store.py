@@ -1,0 +1,215 @@
+"""Commands on a store with something in it: what they print, and what they change."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import NOW, ROOT, Call, Config, Site, end_backfill, put, review
+from support import make_mention as m
+
+from monitor.alerts.detect import detect
+from monitor.config import MentionRule
+from monitor.normalise.search_terms import search_text
+from monitor.store import Store
+from monitor.store import alerts as alert_store
+
+RULES = "[{name: negative, when: mention, label: negative, to: [pr]}]"
+NEGATIVE = MentionRule(name="negative", when="mention", label="negative", to=["pr"])
+
+
+@pytest.fixture
+def filled(config: Config) -> Iterator[Store]:
+    """Three reviews, one of them bad with an alert; the store stays open beside the commands."""
+    config.write({"shop": "http://127.0.0.1:9/"}, RULES)
+    texts = {"one": "A good parcel", "two": "Parcels are bad", "three": "=cmd|'/c calc'!A1"}
+    with config.runtime() as runtime:
+        end_backfill(runtime.store)
+        put(runtime.store, *(
+            m(key, text, search_text=search_text(None, text, "en"), author=f"Author {key}")
+            for key, text in texts.items()
+        ))  # fmt: skip
+        detect(runtime.store, [NEGATIVE], NOW)
+        yield runtime.store
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["status"],
+        ["trends"],
+        ["benchmark"],
+        ["alerts", "list"],
+        ["search", "parcel"],
+        ["kinds"],
+        ["check"],
+        ["score"],
+    ],
+)
+def test_what_a_script_reads_is_json_and_what_a_person_reads_is_a_table(
+    call: Call, filled: Store, arguments: list[str]
+) -> None:
+    said = call(*arguments, "--json")
+    assert said.code == 0, said.errors
+    assert isinstance(said.json, list | dict)
+    assert said.errors == ""
+    table = call(*arguments)
+    assert (table.code, table.errors) == (0, "")
+    assert table.out.strip()
+
+
+def test_trends_and_benchmark_are_the_views(call: Call, filled: Store) -> None:
+    (week,) = call("trends", "--json", "--brand", "Acme").json
+    assert (week["week"], week["mentions"], week["positive"], week["negative"]) == (
+        "2026-11-16", 3, 1, 1,
+    )  # fmt: skip
+    assert call("benchmark", "--json").json[0]["share_of_voice"] == 1.0
+    rows = list(csv.DictReader(call("trends", "--csv").out.splitlines()))
+    assert rows[0]["mentions"] == "3"
+
+
+def test_search_finds_other_forms_and_leaves_out_what_is_not_wanted(
+    call: Call, filled: Store
+) -> None:
+    assert {row["text"] for row in call("search", "parcels", "--json").json} == {
+        "A good parcel", "Parcels are bad",
+    }  # fmt: skip
+    assert len(call("search", "parcel -bad", "--json").json) == 1
+    assert call("search", '"', "--json").json == []
+
+
+def test_an_alert_is_listed_acknowledged_and_resolved(call: Call, filled: Store) -> None:
+    (alert,) = call("alerts", "list", "--json").json
+    assert (alert["state"], alert["rule"], alert["mentions"]) == ("open", "negative", 1)
+    number = str(alert["id"])
+    assert call("alerts", "ack", number, "--by", "Jana", "--note", "calling them").code == 0
+    (alert,) = call("alerts", "list", "--state", "acknowledged", "--json").json
+    assert (alert["acknowledged_by"], alert["note"]) == ("Jana", "calling them")
+    assert call("alerts", "ack", number).code == 2
+    assert call("alerts", "resolve", number, "--by", "Petr").code == 0
+    assert call("alerts", "list", "--json").json == []
+    assert len(call("alerts", "list", "--state", "resolved", "--json").json) == 1
+
+
+def test_a_silence_is_for_a_rule_or_brand_that_exists(call: Call, filled: Store) -> None:
+    said = call("alerts", "silence", "--rule", "negativ", "--hours", "2")
+    assert said.code == 2
+    assert "no rule is called 'negativ'; there are: negative, source-health" in said.errors
+    assert call("alerts", "silence", "--brand", "Acmee", "--hours", "2").code == 2
+    assert filled.value("SELECT count(*) FROM silences") == 0
+    assert call("alerts", "silence", "--rule", "negative", "--hours", "2").code == 0
+    assert filled.value("SELECT rule FROM silences") == "negative"
+
+
+def test_status_shows_what_was_given_up(call: Call, filled: Store) -> None:
+    (delivery,) = alert_store.due(filled, NOW)
+    alert_store.mark_failed(filled, [delivery.id], "the receiver did not take the message", None)
+    said = call("status", "--json").json
+    assert said["counts"]["deliveries given up"] == 1
+    assert said["channels"][0]["last_error"] == "the receiver did not take the message"
+    assert said["counts"]["waiting for the rules"] == 0
+    assert "given up" in call("status").out
+
+
+def test_an_export_holds_every_view_and_no_formula(
+    call: Call, filled: Store, tmp_path: Path
+) -> None:
+    assert call("export", "out").code == 0
+    with (tmp_path / "out" / "current_scores.csv").open(encoding="utf-8", newline="") as file:
+        texts = {row["text"] for row in csv.DictReader(file)}
+    assert "'=cmd|'/c calc'!A1" in texts
+    assert not any(text.startswith("=") for text in texts)
+    views = filled.rows("SELECT name FROM sqlite_master WHERE type = 'view'")
+    assert {file.stem for file in (tmp_path / "out").iterdir()} == {row["name"] for row in views}
+
+
+def test_a_backup_is_a_store_and_overwrites_nothing(
+    call: Call, filled: Store, tmp_path: Path
+) -> None:
+    assert call("backup", "copy.db").code == 0
+    copy = sqlite3.connect(tmp_path / "copy.db")
+    assert copy.execute("SELECT count(*) FROM current_scores").fetchone() == (3,)
+    copy.close()
+    assert call("backup", "copy.db").code == 2
+
+
+def test_erasing_asks_first_and_names_nobody_by_half(call: Call, filled: Store) -> None:
+    assert call("erase", "--author", "Author two", input=b"n\n").code == 1
+    assert call("erase", "--author", "Author", "--yes").code == 2
+    assert filled.value("SELECT count(*) FROM mentions") == 3
+    assert call("erase", "--author", "Author two", "--yes").code == 0
+    assert filled.value("SELECT count(*) FROM mentions") == 2
+
+
+def test_a_dry_run_stores_nothing(call: Call, config: Config, site: Site) -> None:
+    config.write({"shop": site.show_reviews("/shop", review(1, "Good"))})
+    (shown,) = call("collect", "--dry-run", "--json").json
+    assert (shown["state"], shown["items"], shown["first"]) == ("ok", 1, "Good")
+    assert config.value("SELECT count(*) FROM mentions") == 0
+    assert config.value("SELECT count(*) FROM crawl_runs") == 0
+
+
+CSV = "Datum;Text;Hodnocení;Autor\n2026-11-10;Skvělý obchod;5;Jana\n;;;\n2026-11-11;Hrůza;;Petr\n"
+
+
+def test_a_file_is_imported_once_and_its_bad_rows_are_told(call: Call, config: Config) -> None:
+    config.write({})
+    (config.folder / "reviews.csv").write_text(CSV, encoding="utf-8")
+    first = call("import", "reviews.csv", "--source", "files", "--language", "cs", "--json").json
+    assert (first["new"], first["scored"], first["alerts"]) == (2, 2, 0)
+    again = call("import", "reviews.csv", "--source", "files", "--json").json
+    assert (again["new"], again["changed"], again["unchanged"]) == (0, 0, 2)
+    more = CSV + "2026-11-12;Katastrofa;x;Eva\n"
+    (config.folder / "reviews.csv").write_text(more, encoding="utf-8")
+    third = call("import", "reviews.csv", "--source", "files", "--json").json
+    assert (third["new"], third["rejects"] > 0) == (1, True)
+    wrong = call("import", "reviews.csv", "--source", "files", "--map", "stars=Hodnocení")
+    assert (wrong.code, "write FIELD=COLUMN" in wrong.errors) == (2, True)
+
+
+def lines_of(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_classify_answers_line_by_line(call: Call) -> None:
+    texts = [
+        "Отвратительный магазин, обманули и не вернули деньги",
+        "Skvělé služby, moc děkuji a všem doporučuji",
+        "Der Kundendienst war leider sehr langsam und unfreundlich zu uns",
+        json.dumps({"text": "This is the worst shop, awful service", "kind": "review"}),
+        '{"no": "text"}',
+        "",
+    ]
+    said = call("classify", input="\n".join(texts).encode("utf-8-sig"))
+    assert said.code == 0, said.errors
+    rows = lines_of(said.out)
+    assert [row["language"] for row in rows[:4]] == ["ru", "cs", "other", "en"]
+    assert [row["label"] for row in rows[:4]] == ["negative", "positive", None, "negative"]
+    assert len(rows) == 5
+    assert rows[0]["text"] == texts[0]
+    assert abs(sum(rows[0][name] for name in ("negative", "neutral", "positive")) - 1) < 0.001
+    assert rows[2]["negative"] is None
+
+
+def test_classify_survives_a_broken_byte_and_refuses_a_text_that_is_none(call: Call) -> None:
+    said = call("classify", input="Ужасно".encode("cp1251") + b"\nGreat shop, thank you\n")
+    assert (said.code, len(lines_of(said.out))) == (0, 2)
+    wrong = call("classify", input=b'{"text": 5}\n')
+    assert (wrong.code, wrong.errors) == (2, 'error: line 1: "text" must be a string\n')
+    empty = call("classify", "--model", str(ROOT / "docs"), input=b"x\n")
+    assert empty.code == 1
+    assert empty.errors.startswith(f"error: model {ROOT / 'docs'}: ")
+    assert "Traceback" not in empty.errors
+
+
+def test_run_once_reports_what_it_did(call: Call, config: Config, site: Site) -> None:
+    config.write({"shop": site.show_reviews("/shop", review(1, "A good shop and nice people"))})
+    said = call("run-once", "--json")
+    assert said.code == 0, said.errors
+    assert said.json["runs"][0]["state"] == "ok"
+    assert (said.json["scored"], said.json["alerts"], said.json["failed"]) == (1, [], 0)
