@@ -47,14 +47,26 @@ def main() -> None:
         print(f"second run: {second:6.2f} s, {result}")
         print(f"peak memory: {peak:.0f} MB")
         print(f"csv + sqlite3 alone: {bare:.2f} s; ours takes {first / bare:.0f} times that")
-    print(f"ratio to limit: first {first / FIRST_LIMIT_SECONDS:.2f},"
-          f" second {second / SECOND_LIMIT_SECONDS:.2f} (at most 1)")
+    print(
+        f"ratio to limit: first {first / FIRST_LIMIT_SECONDS:.2f},"
+        f" second {second / SECOND_LIMIT_SECONDS:.2f} (at most 1)"
+    )
 
 
 def run_import(folder: Path) -> tuple[float, dict[str, int]]:
     """Seconds of `monitor import` from start to exit, and what it says it did."""
-    command = [sys.executable, "-m", "monitor", "--config", str(folder / "config.yaml"), "import",
-               str(folder / "reviews.csv"), "--source", "reviews", "--json"]
+    command = [
+        sys.executable,
+        "-m",
+        "monitor",
+        "--config",
+        str(folder / "config.yaml"),
+        "import",
+        str(folder / "reviews.csv"),
+        "--source",
+        "reviews",
+        "--json",
+    ]
     started = time.perf_counter()
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     return time.perf_counter() - started, json.loads(done.stdout)
@@ -73,7 +85,7 @@ def bare_import(path: Path, database: Path) -> float:
 
 
 def write_reviews(path: Path) -> None:
-    """A file of distinct reviews in four languages, made of the demo's sentences, some with contacts."""
+    """A file of distinct reviews in four languages, of the demo's sentences, some with contacts."""
     chance = random.Random(7)
     sentences = {}
     for language in ("ru", "cs", "fa", "en"):
@@ -89,7 +101,9 @@ def write_reviews(path: Path) -> None:
             contact = f" mail{number}@example.com" if number % 20 == 0 else ""
             day = f"2026-{1 + number % 10:02}-{1 + number % 28:02}T{number % 24:02}:15:00Z"
             text = f"{one['text'][:110]} {two['text'][:110]} {number}{contact}"
-            writer.writerow([number, day, one["author"], one["rating"] or "", one["title"] or "", text])
+            writer.writerow(
+                [number, day, one["author"], one["rating"] or "", one["title"] or "", text]
+            )
 
 
 if __name__ == "__main__":

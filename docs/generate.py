@@ -68,7 +68,11 @@ def _views(conn: sqlite3.Connection) -> list[str]:
     for name, script in view_scripts().items():
         header = [line[2:].strip() for line in script.splitlines() if line.startswith("--")]
         columns = [row[1] for row in conn.execute(f"PRAGMA table_info({name})")]
-        parts += [f"### {name}", " ".join(header), "Columns: " + ", ".join(f"`{c}`" for c in columns)]
+        parts += [
+            f"### {name}",
+            " ".join(header),
+            "Columns: " + ", ".join(f"`{c}`" for c in columns),
+        ]
     return parts
 
 

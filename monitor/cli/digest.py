@@ -17,11 +17,19 @@ from monitor.store.times import week_of
 
 @click.command()
 @click.option("--brand", help="Which brand (default: your own).")
-@click.option("--week", "week_text", metavar="WEEK",
-              help="2026-W47, or any day in it as 2026-11-16 (default: the last full week).")
+@click.option(
+    "--week",
+    "week_text",
+    metavar="WEEK",
+    help="2026-W47, or any day in it as 2026-11-16 (default: the last full week).",
+)
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-              help="Write FILE (.html or .txt) instead of printing.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write FILE (.html or .txt) instead of printing.",
+)
 @click.option("--send", is_flag=True, help="Write and mail it to the recipients in config.yaml.")
 @click.pass_context
 def digest(

@@ -37,9 +37,16 @@ def import_(
         for file in found:
             done = pipeline.import_survey(opened, name, file, sheet)
             results.append(
-                {"file": file.name, "rows": done.rows, "new": done.new, "changed": done.changed,
-                 "unchanged": done.unchanged, "superseded": done.superseded,
-                 "rejects": done.rejects, "waves": ", ".join(done.waves)}
+                {
+                    "file": file.name,
+                    "rows": done.rows,
+                    "new": done.new,
+                    "changed": done.changed,
+                    "unchanged": done.unchanged,
+                    "superseded": done.superseded,
+                    "rejects": done.rejects,
+                    "waves": ", ".join(done.waves),
+                }
             )
     if json_out:
         print_json(results)
@@ -68,11 +75,23 @@ def report(ctx: click.Context, json_out: bool) -> None:
     if json_out:
         print_json({"waves": waves, "stages": stages})
         return
-    columns = ("survey", "wave", "starts_on", "responses", "response_rate", "nps", "nps_low",
-               "nps_high", "csat")
+    columns = (
+        "survey",
+        "wave",
+        "starts_on",
+        "responses",
+        "response_rate",
+        "nps",
+        "nps_low",
+        "nps_high",
+        "csat",
+    )
     print_table("Waves", columns, [[row[c] for c in columns] for row in waves])
-    print_table("Stages (1-5)", ("survey", "wave", "stage", "n", "mean"),
-                [list(row.values()) for row in stages])
+    print_table(
+        "Stages (1-5)",
+        ("survey", "wave", "stage", "n", "mean"),
+        [list(row.values()) for row in stages],
+    )
     if waves:
         console.print("intervals: 95 %, adjusted Wald; see docs/measures.md")
 

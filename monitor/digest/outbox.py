@@ -70,7 +70,7 @@ def write(
 
 
 def digest_sender(store: Store, settings: DigestSettings) -> Callable[[int, str], None]:
-    """What the outbox calls to mail a stored digest; raises `DeliveryError` when it was not taken."""
+    """What mails a stored digest; it raises `DeliveryError` when the server did not take it."""
 
     def send(digest_id: int, mailbox: str) -> None:
         stored = digests.by_id(store, digest_id)

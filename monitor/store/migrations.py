@@ -79,7 +79,7 @@ CREATE TABLE mentions (
 
 CREATE INDEX mentions_by_day ON mentions (source_id, local_day);
 
-CREATE INDEX mentions_by_published ON mentions (published_at);
+CREATE INDEX mentions_by_moment ON mentions (coalesce(published_at, first_seen_at), id);
 
 CREATE INDEX mentions_by_author ON mentions (author) WHERE author IS NOT NULL;
 

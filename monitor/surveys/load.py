@@ -71,4 +71,3 @@ def load_survey(
         waves=tuple(wave.name for wave in placed.waves),
         mapping=chosen,
     )
-

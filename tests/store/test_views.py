@@ -147,8 +147,16 @@ def test_a_run_belongs_to_the_week_of_the_brand_and_not_of_utc(store: Store) -> 
     put(store, m("it", published_at=datetime(2026, 11, 15, 12, tzinfo=UTC)))
     record(store, run_of("broken", datetime(2026, 11, 15, 12, tzinfo=UTC)))
     record(store, run_of("ok", SUNDAY_NIGHT))  # Monday in Prague: another week
-    week = one(store, "SELECT week, is_partial FROM reputation_weekly")
-    assert week == {"week": "2026-11-09", "is_partial": 1}
+    weeks = store.rows("SELECT week, mentions, is_partial FROM reputation_weekly ORDER BY week")
+    assert [tuple(row) for row in weeks] == [("2026-11-09", 1, 1), ("2026-11-16", 0, 0)]
+
+
+def test_a_week_without_mentions_is_zero_or_partial_but_never_missing(store: Store) -> None:
+    record(store, run_of("empty", datetime(2026, 11, 3, 12, tzinfo=UTC)))
+    record(store, run_of("blocked", datetime(2026, 11, 10, 12, tzinfo=UTC)))
+    weeks = store.rows("SELECT * FROM reputation_weekly ORDER BY week")
+    assert [(row["mentions"], row["is_partial"]) for row in weeks] == [(0, 0), (0, 1)]
+    assert [row["net_sentiment"] for row in weeks] == [None, None]
 
 
 def respond(store: Store, answers: list[float | None], invited: int | None = None) -> None:

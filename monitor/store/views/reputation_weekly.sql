@@ -2,12 +2,12 @@
 -- interval: adjusted Wald, as for NPS (three more mentions, three quarters of one on each side), cut
 -- at -100 and 100. blind_sources counts the sources that were tried in that week and never
 -- answered: with one of them the week is partial, and a small number is no good news.
--- Near-duplicates are counted once.
+-- A week in which sources were tried has a row also when it has no mentions: 0 where they answered,
+-- partial where one did not. Near-duplicates are counted once.
 CREATE VIEW reputation_weekly AS
 WITH weekly AS (
   SELECT
     brand,
-    role,
     week,
     count(*) AS mentions,
     count(label) AS scored,
@@ -18,7 +18,7 @@ WITH weekly AS (
     avg(CASE WHEN rating_scale = '1-5' THEN rating_value END) AS mean_rating_1_5
   FROM current_scores
   WHERE duplicate_of IS NULL
-  GROUP BY brand, role, week
+  GROUP BY brand, week
 ),
 seen AS (
   SELECT
@@ -35,13 +35,32 @@ seen AS (
 blind AS (
   SELECT brand, week, sum(answered = 0) AS blind_sources FROM seen GROUP BY brand, week
 ),
+every_week AS (
+  SELECT brand, week FROM weekly UNION SELECT brand, week FROM seen
+),
+filled AS (
+  SELECT
+    e.brand,
+    b.role,
+    e.week,
+    coalesce(w.mentions, 0) AS mentions,
+    coalesce(w.scored, 0) AS scored,
+    coalesce(w.negative, 0) AS negative,
+    coalesce(w.neutral, 0) AS neutral,
+    coalesce(w.positive, 0) AS positive,
+    coalesce(w.ratings_1_5, 0) AS ratings_1_5,
+    w.mean_rating_1_5
+  FROM every_week e
+  JOIN brands b ON b.name = e.brand
+  LEFT JOIN weekly w ON w.brand = e.brand AND w.week = e.week
+),
 adjusted AS (
   SELECT
     *,
     scored + 3.0 AS an,
     (positive + 0.75) / (scored + 3.0) AS ap,
     (negative + 0.75) / (scored + 3.0) AS ad
-  FROM weekly
+  FROM filled
 )
 SELECT
   w.brand,

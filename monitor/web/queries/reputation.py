@@ -22,7 +22,9 @@ _EMPTY_WEEK = {
     "ratings_1_5": 0,
     "mean_rating_1_5": None,
     "blind_sources": 0,
+    "is_partial": 0,
 }
+"""A week before anything was collected."""
 
 
 def brands(store: Store) -> list[Brand]:
@@ -55,11 +57,7 @@ def weeks(store: Store, brand: Brand, last: date, count: int) -> list[dict[str, 
     result = []
     for start in starts:
         week = start.isoformat()
-        row = found.get(week)
-        if row is None:
-            blind = _blind_sources(store, brand, start)
-            row = _EMPTY_WEEK | {"blind_sources": blind, "is_partial": int(blind > 0)}
-        row |= {"week": week, "brand": brand.name, "role": brand.role}
+        row = found.get(week, _EMPTY_WEEK) | {"week": week, "brand": brand.name, "role": brand.role}
         row["unscored"] = row["mentions"] - row["scored"]
         result.append(row | {"alerts": began.get(week, 0)})
     return result
@@ -77,19 +75,6 @@ def _alerts_by_week(store: Store, brand: Brand, first: date, last: date) -> dict
         week = week_of(day, brand.week_start).start.isoformat()
         found[week] = found.get(week, 0) + 1
     return found
-
-
-def _blind_sources(store: Store, brand: Brand, week: date) -> int:
-    # reputation_weekly has no row for a week without mentions: whether such a week was quiet or
-    # nobody could look must be asked of the runs.
-    value = store.value(
-        "SELECT count(*) FROM (SELECT r.source_id FROM crawl_runs r"
-        " JOIN sources s ON s.id = r.source_id JOIN brands b ON b.id = s.brand_id"
-        " WHERE b.name = ? AND r.local_day >= ? AND r.local_day < ? GROUP BY r.source_id"
-        " HAVING max(r.state IN ('ok', 'unchanged', 'empty', 'partial')) = 0)",
-        (brand.name, week.isoformat(), (week + timedelta(days=7)).isoformat()),
-    )
-    return int(str(value))
 
 
 def _span(brand: Brand, first: date, end: date) -> tuple[str, str]:
