@@ -19,7 +19,7 @@ from monitor.collect import collect
 from monitor.errors import CollectError
 from monitor.records import CrawlRun
 from monitor.runtime import Runtime
-from monitor.score import score_pending
+from monitor.score import readers, score_pending
 from monitor.store import scores
 from monitor.store.surveys import Wave
 from monitor.surveys.importers import Reading
@@ -103,9 +103,9 @@ def collect_sources(
 
 def score(runtime: Runtime, progress: Progress) -> int:
     """Scores every version that the current model has not judged; returns how many."""
-    waiting = scores.count_pending(runtime.store, runtime.scorer.revision)
+    waiting = scores.count_pending(runtime.store, readers(runtime.scorer, runtime.aspects))
     step = progress.stage("score", waiting)
-    return score_pending(runtime.store, runtime.scorer, runtime.clock, step)
+    return score_pending(runtime.store, runtime.scorer, runtime.aspects, runtime.clock, step)
 
 
 def judge(runtime: Runtime) -> list[int]:

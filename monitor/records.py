@@ -197,6 +197,19 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class AspectScore:
+    """One aspect of one version: which part of the experience, how it was, and the clause."""
+
+    version_id: int
+    aspect: str
+    stage: str | None
+    """The part of the customer's journey; None for an aspect of the company's own."""
+    label: str
+    confidence: float
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
 class JudgedMention:
     """What a rule sees: a mention with its current label (a correction wins over a score)."""
 

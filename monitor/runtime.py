@@ -30,7 +30,7 @@ from monitor.store.sources import StoredSource
 
 if TYPE_CHECKING:
     from monitor.alerts.deliver import Send, SendDigest
-    from monitor.score import Scorer
+    from monitor.score import AspectReader, Scorer
 
 _WEEK_STARTS = {"sunday": 0, "monday": 1, "saturday": 6}
 
@@ -79,6 +79,18 @@ class Runtime:
         except (OSError, ValueError) as error:
             raise ModelError(f"model {name}: {error}") from error
         return scorer
+
+    @cached_property
+    def aspects(self) -> AspectReader:
+        """What tells the aspects of a text: always the embedded model, which it was made with."""
+        from models.aspects import AspectReader
+        from models.sentiment import open_sentiment
+
+        extra = {aspect: list(terms) for aspect, terms in self.settings.model.aspects.items()}
+        try:
+            return AspectReader(open_sentiment(), extra or None)
+        except ValueError as error:
+            raise ModelError(f"model.aspects: {error}") from error
 
     @cached_property
     def identify(self) -> Identify:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from monitor.records import CrawlRun, JudgedMention, Mention, Rating, Source
+from monitor.records import LABELS, CrawlRun, JudgedMention, Mention, Rating, Source
 from monitor.runtime import Runtime, open_runtime
 from monitor.score import score_pending
 from monitor.store import Store, open_store
@@ -91,7 +91,7 @@ def put(
     stored = source_store.find(store, source)
     assert stored is not None
     mention_store.save(store, stored, mentions, at)
-    score_pending(store, WordScorer(), lambda: at)
+    score_pending(store, WordScorer(), WordAspects(), lambda: at)
     rows = store.rows("SELECT identity, id FROM mentions WHERE source_id = ?", (stored.id,))
     return {row["identity"]: row["id"] for row in rows}
 
@@ -111,6 +111,33 @@ def record(store: Store, run: CrawlRun) -> None:
     stored = source_store.find(store, run.source)
     assert stored is not None
     source_store.record_run(store, stored, run, None)
+
+
+@dataclass(frozen=True)
+class WordAspect:
+    """One aspect that `WordAspects` found."""
+
+    aspect: str
+    stage: str | None
+    label: str
+    confidence: float
+    clause: str
+
+
+class WordAspects:
+    """Reads the aspect `delivery` wherever the word stands: good or bad as `WordScorer` says."""
+
+    revision = "word-aspects-1"
+
+    def read(
+        self, texts: Sequence[str], languages: Sequence[str], kinds: Sequence[str]
+    ) -> list[list[WordAspect]]:
+        rows = WordScorer().score(texts).tolist()
+        labels = [LABELS[row.index(max(row))] for row in rows]
+        return [
+            [WordAspect("delivery", "delivery", label, 0.9, text)] if "delivery" in text else []
+            for text, label in zip(texts, labels, strict=True)
+        ]
 
 
 class WordScorer:
@@ -312,6 +339,7 @@ class Config:
         if clock is not None:
             opened.clock = clock
         opened.scorer = WordScorer()  # type: ignore[assignment]
+        opened.aspects = WordAspects()  # type: ignore[assignment]
         return opened
 
     def start(self, *arguments: str, **more: Any) -> subprocess.Popen[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
@@ -12,7 +12,8 @@ import click
 
 from monitor.cli.common import as_json, print_json, print_table
 from monitor.errors import ModelError, UsageError
-from monitor.records import LABELS, LANGUAGES
+from monitor.records import LABELS
+from monitor.score import FoundAspect
 
 BATCH = 2000
 
@@ -40,20 +41,26 @@ def classify(file: TextIO, model: str, labels: tuple[str, ...]) -> None:
     """Label texts of FILE (default: standard input).
 
     Plain lines, or JSON lines with "text" and, where known, "kind" (review, post, comment, news)
-    and "language". Prints one JSON line a text, in order: text, language, label and the three
-    probabilities. A language that the model does not read gets label null.
+    and "language". Prints one JSON line a text, in order: text, language, label, the three
+    probabilities, and the aspects with their own labels. A language other than ru, cs, fa and en
+    is labelled too, as well as the model can; in the store such texts stay without a label.
     """
+    from models.aspects import AspectReader
     from models.language import identify
+    from models.sentiment import open_sentiment
 
     scorer = _open(model, labels)
+    reader = AspectReader(open_sentiment())
     for batch in _batches(_rows(file), 1 if file.isatty() else BATCH):
         texts = [row["text"] for row in batch]
         hints = [row.get("language") for row in batch]
         languages = [found.code for found in identify(texts, hints)]
         kinds = [row.get("kind") or "" for row in batch]
         rows = scorer.score(texts, languages, kinds).tolist()
-        for text, language, row in zip(texts, languages, rows, strict=True):
-            click.echo(json.dumps(_result(text, language, row), ensure_ascii=False))
+        found = reader.read(texts, languages, kinds)
+        for text, language, row, aspects in zip(texts, languages, rows, found, strict=True):
+            result = _result(text, language, row, aspects)
+            click.echo(json.dumps(result, ensure_ascii=False))
 
 
 @click.command()
@@ -133,13 +140,25 @@ def _rows(file: Iterable[str]) -> Iterator[dict[str, Any]]:
         yield {"text": line}
 
 
-def _result(text: str, language: str, row: list[float]) -> dict[str, Any]:
-    is_read = language in LANGUAGES
-    label = LABELS[row.index(max(row))] if is_read else None
-    probabilities: Mapping[str, float | None] = {
-        name: round(value, 4) if is_read else None for name, value in zip(LABELS, row, strict=True)
+def _result(
+    text: str, language: str, row: list[float], aspects: Sequence[FoundAspect]
+) -> dict[str, Any]:
+    return {
+        "text": text,
+        "language": language,
+        "label": LABELS[row.index(max(row))],
+        **{name: round(value, 4) for name, value in zip(LABELS, row, strict=True)},
+        "aspects": [
+            {
+                "aspect": one.aspect,
+                "stage": one.stage,
+                "label": one.label,
+                "confidence": round(one.confidence, 4),
+                "clause": one.clause,
+            }
+            for one in aspects
+        ],
     }
-    return {"text": text, "language": language, "label": label, **probabilities}
 
 
 def _as_dict(evaluation: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -49,14 +50,15 @@ def demo(ctx: click.Context, folder: Path, serve: bool) -> None:
     )
     for alert in outcome.alerts[:3]:
         console.print(f"  {alert}", markup=False)
+    bin_folder = _shown(Path(sys.executable).parent)
+    config = _shown(folder / "config.yaml")
     console.print("\nOpen:", style="bold")
-    for path in (*outcome.digests[:4], *outcome.messages[:1]):
-        console.print(f"  {path}", markup=False, soft_wrap=True)
-    console.print(f"  {folder / 'monitor.db'}", markup=False)
+    for path in (*outcome.digests[:4], *outcome.messages[:1], folder / "monitor.db"):
+        _print_line(_shown(path))
     console.print("\nTry:", style="bold")
-    console.print(f'  sqlite3 -box {folder / "monitor.db"} "{QUERY}"', markup=False, soft_wrap=True)
-    console.print(f"  monitor --config {folder / 'config.yaml'} search доставка", markup=False)
-    console.print(f"  monitor --config {folder / 'config.yaml'} serve", markup=False)
+    _print_line(f'{bin_folder}/sqlite-utils {_shown(folder / "monitor.db")} "{QUERY}" --table')
+    _print_line(f"{bin_folder}/monitor --config {config} search доставка")
+    _print_line(f"{bin_folder}/monitor --config {config} serve")
     if serve:
         from monitor.cli.serve import serve as serve_command
         from monitor.config import load
@@ -64,3 +66,15 @@ def demo(ctx: click.Context, folder: Path, serve: bool) -> None:
         ctx.find_root().obj["config"] = folder / "config.yaml"
         load(folder / "config.yaml")
         ctx.invoke(serve_command)
+
+
+def _shown(path: Path) -> str:
+    """A path as one would type it here."""
+    absolute = path.absolute()
+    return str(
+        absolute.relative_to(Path.cwd()) if absolute.is_relative_to(Path.cwd()) else absolute
+    )
+
+
+def _print_line(text: str) -> None:
+    console.print(f"  {text}", markup=False, soft_wrap=True)

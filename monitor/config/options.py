@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from monitor.config.expressions import check_expression, check_pattern, check_selector
 from monitor.config.values import http_url
 from monitor.config.words import did_you_mean, one_of
 from monitor.kinds import Kind, Option
 
 
 def option_faults(kind: Kind, options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Key and message of each option that the kind does not know or cannot use."""
+    """Key and message of each option that the kind does not know, cannot use or misses."""
     for key, given in options.items():
         option = kind.options.get(key)
         if option is None:
             known = f"; known: {', '.join(kind.options)}" if kind.options else "; it has none"
             hint = did_you_mean(str(key), kind.options) or known
             yield str(key), f"unknown option of the kind {kind.name}{hint}"
+        elif option.value == "mapping":
+            yield from _mapping_faults(key, option, given)
         elif not _fits(option, given):
             yield key, f"must be {_wanted(option)}: {option.help}"
+    for key, option in kind.options.items():
+        if option.required and key not in options:
+            yield key, f"is required by the kind {kind.name}: {option.help}"
 
 
 _WANTED = {
@@ -30,7 +35,39 @@ _WANTED = {
     "list": "a list of texts",
     "address": "an address with http:// or https://",
     "pattern": "a regular expression",
+    "selector": "a CSS selector or an XPath",
+    "expression": "a JMESPath expression",
 }
+_CHECKS: Mapping[str, Callable[[str], Any]] = {
+    "address": http_url,
+    "pattern": check_pattern,
+    "selector": check_selector,
+    "expression": check_expression,
+}
+
+
+def _mapping_faults(name: str, option: Option, given: Any) -> Iterator[tuple[str, str]]:
+    """Faults of an option whose value is keys with texts, each under its own key."""
+    if not isinstance(given, Mapping) or not given:
+        yield name, f"must be keys with {_WANTED[option.of]} each: {option.help}"
+        return
+    inner = Option(option.help, option.of)
+    for key, value in given.items():
+        if option.keys and not _is_key(str(key), option.keys):
+            names = [one for one in option.keys if not one.endswith(".")]
+            groups = [f"{one}NAME" for one in option.keys if one.endswith(".")]
+            hint = did_you_mean(str(key), names) or f"; known: {', '.join([*names, *groups])}"
+            yield f"{name}.{key}", f"unknown key{hint}"
+        elif option.of != "text" and not _fits(inner, value):
+            yield f"{name}.{key}", f"must be {_WANTED[option.of]}"
+        elif isinstance(value, list | Mapping) or value is None:
+            yield f"{name}.{key}", "must be text or a number"
+
+
+def _is_key(key: str, keys: tuple[str, ...]) -> bool:
+    return key in keys or any(
+        one.endswith(".") and key.startswith(one) and len(key) > len(one) for one in keys
+    )
 
 
 def _wanted(option: Option) -> str:
@@ -47,10 +84,7 @@ def _fits(option: Option, given: Any) -> bool:
     if not isinstance(given, str) or not given.strip():
         return False
     try:
-        if option.value == "address":
-            http_url(given)
-        elif option.value == "pattern":
-            re.compile(given)
-    except (ValueError, re.error):
+        _CHECKS.get(option.value, str)(given)
+    except ValueError:
         return False
     return not option.choices or given in option.choices

@@ -97,10 +97,10 @@ def _source_kinds(data: Data) -> Iterator[Misfit]:
             yield Misfit((*place, "url"), f"is required, such as {kind.example_url}")
         if not kind.takes_url and row.get("url") is not None:
             yield Misfit((*place, "url"), f"remove it: the kind {name} reads files")
-        options = row.get("options")
+        options = row.get("options") or {}
         if isinstance(options, Mapping):
             for key, message in option_faults(kind, options):
-                yield Misfit((*place, "options", key), message)
+                yield Misfit((*place, "options", *key.split(".", 1)), message)
 
 
 def _overlapping_waves(data: Data) -> Iterator[Misfit]:

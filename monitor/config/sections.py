@@ -62,6 +62,12 @@ class ModelChoice(Section):
         description="A score whose highest probability is lower than this is marked as unsure.",
     )
 
+    aspects: dict[str, tuple[Text, ...]] = Field(
+        default_factory=dict,
+        description="More words for an aspect, or an aspect of your own, such as "
+        "`price: [tarif*]`; `*` stands for any ending. See docs/measures.md for the aspects.",
+    )
+
     @model_validator(mode="before")
     @classmethod
     def _short_form(cls, value: Any) -> Any:

@@ -15,9 +15,17 @@ class Option:
     """One key under a source's `options`: what it is for and what may stand there."""
 
     help: str
-    value: Literal["text", "number", "flag", "list", "address", "pattern"] = "text"
+    value: Literal[
+        "text", "number", "flag", "list", "address", "pattern", "selector", "expression", "mapping"
+    ] = "text"
     choices: tuple[str, ...] = ()
     """The only texts that may stand there; empty: any."""
+    of: Literal["text", "pattern", "selector", "expression"] = "text"
+    """For a mapping: what stands beside each of its keys."""
+    keys: tuple[str, ...] = ()
+    """For a mapping: its only keys; one that ends in a dot takes any name after it. Empty: any."""
+    required: bool = False
+    """A source of this kind makes no sense without it."""
 
     def __str__(self) -> str:
         return self.help

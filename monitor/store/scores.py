@@ -47,10 +47,9 @@ def save(
     store: Store,
     revision: str,
     scores: Iterable[Score],
-    skipped: Sequence[int],
     now: datetime,
 ) -> None:
-    """Stores scores, and marks `skipped` versions as looked at."""
+    """Stores scores; each is from now on the score of its version."""
     moment = to_text(now)
     with store.write() as conn:
         for score in scores:
@@ -72,12 +71,17 @@ def save(
                 ),
             )
             conn.execute(
-                "UPDATE mention_versions SET score_id = ?, scored_by = ? WHERE id = ?",
-                (cursor.fetchone()[0], revision, score.version_id),
+                "UPDATE mention_versions SET score_id = ? WHERE id = ?",
+                (cursor.fetchone()[0], score.version_id),
             )
+
+
+def mark_read(store: Store, reader: str, versions: Sequence[int]) -> None:
+    """Notes that `reader` looked at these versions, also at those it could not read."""
+    with store.write() as conn:
         conn.executemany(
             "UPDATE mention_versions SET scored_by = ? WHERE id = ?",
-            [(revision, version_id) for version_id in skipped],
+            [(reader, version_id) for version_id in versions],
         )
 
 

@@ -189,11 +189,20 @@ def test_classify_answers_line_by_line(call: Call) -> None:
     assert said.code == 0, said.errors
     rows = lines_of(said.out)
     assert [row["language"] for row in rows[:4]] == ["ru", "cs", "other", "en"]
-    assert [row["label"] for row in rows[:4]] == ["negative", "positive", None, "negative"]
+    labels = [row["label"] for row in rows[:4]]
+    assert [labels[0], labels[1], labels[3]] == ["negative", "positive", "negative"]
     assert len(rows) == 5
     assert rows[0]["text"] == texts[0]
     assert abs(sum(rows[0][name] for name in ("negative", "neutral", "positive")) - 1) < 0.001
-    assert rows[2]["negative"] is None
+    assert all(abs(row["negative"] + row["neutral"] + row["positive"] - 1) < 0.001 for row in rows)
+
+
+def test_classify_tells_what_each_clause_is_about(call: Call) -> None:
+    text = "Доставка ужасная, зато качество отличное"
+    (row,) = lines_of(call("classify", input=text.encode()).out)
+    found = {one["aspect"]: (one["label"], one["clause"]) for one in row["aspects"]}
+    assert found["delivery"] == ("negative", "Доставка ужасная")
+    assert found["quality"][0] == "positive"
 
 
 def test_classify_survives_a_broken_byte_and_refuses_a_text_that_is_none(call: Call) -> None:

@@ -83,7 +83,7 @@ class Planted:
                 "SELECT version_id FROM mentions WHERE id = ?", (mention_id,)
             )
             assert isinstance(version, int)
-            scores.save(self.store, "planted", [Score(version, *_P[label])], [], moment)
+            scores.save(self.store, "planted", [Score(version, *_P[label])], moment)
         return mention_id
 
     def many(self, negative: int, neutral: int, positive: int, **how: object) -> None:

@@ -159,6 +159,16 @@ def test_a_week_without_mentions_is_zero_or_partial_but_never_missing(store: Sto
     assert [row["net_sentiment"] for row in weeks] == [None, None]
 
 
+def test_aspects_count_by_their_own_label_in_the_newest_version(store: Store) -> None:
+    put(store, m("a", "bad delivery"), m("b", "good delivery"), m("c", "good table"))
+    assert one(store, "SELECT mentions, negative, positive, net_sentiment FROM aspect_weekly") == {
+        "mentions": 2, "negative": 1, "positive": 1, "net_sentiment": 0.0,
+    }  # fmt: skip
+    put(store, m("a", "good delivery"))
+    row = one(store, "SELECT aspect, stage, mentions, positive, net_sentiment FROM aspect_weekly")
+    assert tuple(row.values()) == ("delivery", "delivery", 2, 2, 100.0)
+
+
 def respond(store: Store, answers: list[float | None], invited: int | None = None) -> None:
     store.conn.execute("INSERT INTO surveys (name, brand_id) VALUES ('s', 1)")
     store.conn.execute(

@@ -97,7 +97,7 @@ class Shelf:
     def _score(self, mention_id: int, label: str) -> None:
         version = self.store.value("SELECT version_id FROM mentions WHERE id = ?", (mention_id,))
         sure = {"negative": 0.1, "neutral": 0.1, "positive": 0.1} | {label: 0.8}
-        scores.save(self.store, "test-1", [Score(int(str(version)), **sure)], [], NOW)
+        scores.save(self.store, "test-1", [Score(int(str(version)), **sure)], NOW)
 
     def run(self, source: str, state: str, days_ago: int, error: str | None = None) -> None:
         """A collection that ended so many days before now."""
