@@ -1,0 +1,248 @@
+"""Steps 4 to 6: temperatures, the comparison with the n-grams on dev, and the folder to ship."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.torch import save
+
+from models.deep.cascade import DevSet, choose_threshold
+from models.deep.inputs import KINDS, LANGUAGES
+from models.deep.network import ClassHead, Encoder
+from models.deep.tokenizer import MAX_TOKENS, SPECIAL
+from models.sentiment import LABELS
+from models.training.calibrate import temperatures
+from models.training.deep.loop import SPARE
+from models.training.deep.parts import load_checkpoint
+from models.training.deep.recipe import Session
+from models.training.deep.rows import DEV, Pack, Rows, epoch_batches, move
+
+CANDIDATE = "candidate"
+EVAL_TOKENS = 8192
+LICENCE = "non-commercial: trained in part on CC BY-NC-SA texts, see models/README.md"
+
+
+def calibrate(session: Session, pack: Pack) -> bool:
+    """Fits a temperature a language and kind on dev and writes the candidate folder."""
+    weights = _weights(session)
+    rows = pack.of(DEV)
+    alone = np.array([each["without_neutral"] for each in pack.notes["sets"]])[rows.dataset]
+    groups = rows.language.astype(np.int64) * len(KINDS) + rows.kind
+    degrees = temperatures(
+        _dev_logits(session, pack, rows, weights),
+        rows.label.astype(np.int64),
+        alone,
+        groups,
+        len(KINDS),
+        len(LANGUAGES) * len(KINDS),
+    )
+    _write_candidate(session, pack, weights, degrees)
+    session.log(f"calibrate: temperatures {min(degrees):.2f} to {max(degrees):.2f}")
+    return True
+
+
+def _weights(session: Session) -> dict[str, torch.Tensor]:
+    kept = load_checkpoint(session.work / "tune.pt", "cpu")
+    if kept is None:
+        raise FileNotFoundError(f"{session.work / 'tune.pt'}: run the step `tune` first")
+    shipped = ("encoder.", "head.")
+    return {name: t for name, t in kept["model"].items() if name.startswith(shipped)}
+
+
+def _dev_logits(
+    session: Session, pack: Pack, rows: Rows, weights: dict[str, torch.Tensor]
+) -> NDArray[np.float32]:
+    """Shared logits (n, 3) of the packed dev texts, rounded as the shipped weights are."""
+    shape = session.shape(pack.tokenizer.get_vocab_size())
+    model = torch.nn.ModuleDict({"encoder": Encoder(shape), "head": ClassHead(shape)})
+    model.load_state_dict({name: tensor.half().float() for name, tensor in weights.items()})
+    model = model.to(session.device).eval()
+    result = np.empty((len(rows), 3), np.float32)
+    for places in epoch_batches(rows.lengths, EVAL_TOKENS, np.random.default_rng(0)):
+        own = rows.take(places)
+        width = int(own.lengths.max())
+        present = torch.arange(width) < torch.from_numpy(own.lengths)[:, None]
+        ids = torch.zeros(present.shape, dtype=torch.long)
+        ids[present] = torch.from_numpy(own.ids.astype(np.int64))
+        told = [torch.from_numpy(x.astype(np.int64)) for x in (own.language, own.kind)]
+        ids, present, language, kind = (x.to(session.device) for x in (ids, present, *told))
+        with torch.inference_mode():
+            states = model["encoder"](ids, present, language, kind)
+            result[places] = model["head"](states, present).float().cpu().numpy()
+    return result
+
+
+def _write_candidate(
+    session: Session, pack: Pack, weights: dict[str, torch.Tensor], degrees: Sequence[float]
+) -> None:
+    """Writes weights in half precision, configuration and tokenizer as transformers reads them."""
+    from transformers import PreTrainedTokenizerFast
+
+    from models.deep.config import DeepConfig
+
+    folder = session.work / CANDIDATE
+    folder.mkdir(parents=True, exist_ok=True)
+    shape = session.shape(pack.tokenizer.get_vocab_size())
+    config = DeepConfig(
+        vocab_size=shape.vocabulary,
+        hidden_size=shape.width,
+        num_hidden_layers=shape.layers,
+        num_attention_heads=shape.heads,
+        hidden_dropout_prob=shape.dropout,
+        temperature=[round(degree, 4) for degree in degrees],
+        licence=LICENCE,
+        trained=session.recipe.trained,
+        architectures=["DeepForSequenceClassification"],
+        dtype="float32",  # what to compute in; the file holds 16 bits, half the size
+    )
+    config.save_pretrained(folder)
+    named = {
+        ("deep." + name if name.startswith("encoder.") else name): t.half().contiguous()
+        for name, t in weights.items()
+    }
+    move(folder / "model.safetensors", save(named, metadata={"format": "pt"}))
+    pad, unknown, start, end, mask = SPECIAL
+    PreTrainedTokenizerFast(
+        tokenizer_object=pack.tokenizer,
+        model_max_length=MAX_TOKENS,
+        pad_token=pad,
+        unk_token=unknown,
+        cls_token=start,
+        sep_token=end,
+        mask_token=mask,
+    ).save_pretrained(folder)
+
+
+def evaluate(session: Session, pack: Pack) -> bool:
+    """Scores every dev set with the candidate and the n-grams; false when time ran out.
+
+    Writes report.json with the figures of each set, the threshold of the cascade, and whether
+    the candidate beats the n-grams in every language; puts the threshold into the candidate.
+    """
+    from models.deep.scorer import DeepSentiment
+    from models.ngram import NgramSentiment
+    from models.training import data
+
+    if session.data is None:
+        raise ValueError("the step `evaluate` reads the texts: give --data")
+    deep, fast = DeepSentiment.open(session.work / CANDIDATE), NgramSentiment.open()
+    folder = session.work / "scored"
+    folder.mkdir(exist_ok=True)
+    found: dict[str, DevSet] = {}
+    scored, seconds = 0, 0.0
+    for path in data.data_files(session.data):
+        language, name = path.parent.name, path.name.split(".")[0]
+        kept = folder / f"{language}.{name}.{deep.revision}.{fast.revision}.npz"
+        if not kept.is_file():
+            rows = [each for each in data.read_examples([path]) if each.split == "dev"]
+            # The first set of a call is scored in any case, so that every call gets further.
+            if scored and session.left() < SPARE + len(rows) * seconds / scored:
+                return False
+            started = time.monotonic()
+            _score_set(rows, deep, fast, kept)
+            scored, seconds = scored + len(rows), seconds + time.monotonic() - started
+        with np.load(kept) as stored:
+            if len(stored["truth"]):
+                tiers = stored["fast"], stored["deep"], stored["truth"]
+                found[f"{language}/{name}"] = DevSet(language, *tiers)
+    report = _report(found, deep.revision, fast.revision)
+    move(session.work / "report.json", json.dumps(report, indent=1).encode())
+    _set_threshold(session.work / CANDIDATE / "config.json", report["cascade"]["threshold"])
+    for line in _table(report):
+        session.log(line)
+    return True
+
+
+def _score_set(rows: Sequence[Any], deep: Any, fast: Any, kept: Path) -> None:
+    texts = [each.text for each in rows]
+    told = ([each.language for each in rows], [each.kind or "" for each in rows])
+    part = kept.with_suffix(".part.npz")
+    np.savez(
+        part,
+        deep=deep.score(texts, *told),
+        fast=fast.score(texts, *told),
+        truth=np.array([LABELS.index(each.label) for each in rows], np.int64),
+    )
+    part.replace(kept)
+
+
+def _report(sets: dict[str, DevSet], deep: str, fast: str) -> dict[str, Any]:
+    from models.training.evaluate import figures
+
+    entries: dict[str, dict[str, Any]] = {}
+    languages: dict[str, list[tuple[float, float]]] = {}
+    for name, each in sets.items():
+        both = [figures(x.astype(np.float64), each.truth) for x in (each.deep, each.fast)]
+        entries[name] = {"n": len(each.truth)} | {
+            f"{tier}_{key}": round(float(getattr(result, key)), 4)
+            for tier, result in zip(("deep", "fast"), both, strict=True)
+            for key in ("accuracy", "macro_f1", "ece")
+        }
+        languages.setdefault(each.language, []).append((both[0].macro_f1, both[1].macro_f1))
+    means = {
+        code: {
+            "deep": float(np.mean([d for d, _ in pairs])),
+            "fast": float(np.mean([f for _, f in pairs])),
+        }
+        for code, pairs in sorted(languages.items())
+    }
+    choice = choose_threshold(list(sets.values()))
+    return {
+        "deep": deep,
+        "fast": fast,
+        "sets": entries,
+        "languages": means,
+        "beats_ngrams_in_every_language": all(m["deep"] > m["fast"] for m in means.values()),
+        "cascade": {
+            "threshold": choice.threshold,
+            "share_read_twice": choice.share,
+            "macro_f1": choice.macro_f1,
+            "within_loss": choice.kept,
+        },
+    }
+
+
+def _table(report: dict[str, Any]) -> list[str]:
+    lines = ["| dev set | n | deep macro-F1 | n-grams macro-F1 |", "|-|-|-|-|"]
+    lines += [
+        f"| {name} | {each['n']} | {each['deep_macro_f1']:.3f} | {each['fast_macro_f1']:.3f} |"
+        for name, each in report["sets"].items()
+    ]
+    lines += [
+        f"| **{code}, mean** | | {each['deep']:.3f} | {each['fast']:.3f} |"
+        for code, each in report["languages"].items()
+    ]
+    return [*lines, f"cascade: {report['cascade']}"]
+
+
+def _set_threshold(path: Path, threshold: float) -> None:
+    config = json.loads(path.read_text(encoding="utf-8"))
+    move(path, json.dumps(config | {"cascade_threshold": threshold}, indent=2).encode())
+
+
+def export(session: Session) -> bool:
+    """Copies the candidate and its report to `--out`/weights, and says whether to ship it."""
+    target = session.out / "weights"
+    target.mkdir(parents=True, exist_ok=True)
+    for path in sorted((session.work / CANDIDATE).iterdir()):
+        shutil.copyfile(path, target / path.name)
+    shutil.copyfile(session.work / "report.json", target / "report.json")
+    report = json.loads((target / "report.json").read_text(encoding="utf-8"))
+    better = report["beats_ngrams_in_every_language"]
+    session.log(
+        f"export: {target}; "
+        + (
+            "beats the n-grams on dev in every language: it may be shipped"
+            if better
+            else "does NOT beat the n-grams on dev in every language: do not ship it"
+        )
+    )
+    return True

@@ -1,0 +1,82 @@
+"""The language of a text, and what happens when it cannot be told."""
+
+import subprocess
+import sys
+
+import pytest
+
+from models.language import Language, identify
+
+LONG = {
+    "ru": "Заказывал доставку на выходные, привезли вовремя и ничего не перепутали",
+    "cs": "Zboží dorazilo druhý den a přesně odpovídá popisu na stránkách obchodu",
+    "en": "The parcel arrived two days late and nobody answered the phone all week",
+    "fa": "سفارش من دیر رسید و پشتیبانی هم هیچ جوابی نداد لطفا رسیدگی کنید",
+    "uk": "Замовлення привезли вчасно, дуже задоволений якістю та обслуговуванням",
+    "bg": "Поръчката пристигна навреме и съм много доволен от обслужването в магазина",
+    "sk": "Tovar prišiel na druhý deň a presne zodpovedá popisu na stránke obchodu",
+    "ar": "وصل الطلب متأخرا جدا ولم يرد أحد على الهاتف طوال الأسبوع الماضي",
+    "ur": "آرڈر بہت دیر سے پہنچا اور کسی نے بھی فون کا جواب نہیں دیا",
+}
+
+
+@pytest.mark.parametrize(("code", "text"), LONG.items())
+def test_a_sentence_is_recognised_without_a_hint(code: str, text: str) -> None:
+    assert identify([text])[0].code == code
+
+
+@pytest.mark.parametrize(("code", "text"), LONG.items())
+def test_a_wrong_hint_does_not_override_a_clear_sentence(code: str, text: str) -> None:
+    hint = "cs" if code != "cs" else "en"
+    assert identify([text], [hint])[0].code == code
+
+
+def test_czech_without_accents_is_czech() -> None:
+    text = "zbozi dorazilo v poradku a rychle, jsem moc spokojena, mohu jen doporucit"
+    assert identify([text])[0].code == "cs"
+
+
+def test_persian_typed_with_arabic_letters_is_persian() -> None:
+    assert identify(["كيفيت خيلي خوب بود و راضي هستم از خريدم"])[0].code == "fa"
+
+
+@pytest.mark.parametrize("hint", ["cs", "en", "sk"])
+def test_a_short_text_inherits_its_source(hint: str) -> None:
+    assert identify(["super"], [hint]) == [Language(hint, 0.5)]
+
+
+def test_a_short_text_in_another_script_does_not_inherit() -> None:
+    assert identify(["супер"], ["en"])[0].code == "ru"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "👍👍", "10/10", "https://a.example/x @b"])
+def test_a_text_without_letters_is_the_hint_or_other(text: str) -> None:
+    assert identify([text]) == [Language("other", 0.0)]
+    assert identify([text], ["fa"]) == [Language("fa", 0.5)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Das Paket kam zwei Tage zu spät und niemand ging ans Telefon",
+        "これはとても良い製品です。また買いたいと思います。",
+        "המשלוח הגיע באיחור של יומיים ואף אחד לא ענה לטלפון",
+    ],
+)
+def test_a_language_we_do_not_score_is_other(text: str) -> None:
+    assert identify([text], ["en"])[0].code == "other"
+
+
+def test_hints_must_match_texts() -> None:
+    with pytest.raises(ValueError):
+        identify(["a", "b"], ["en"])
+
+
+def test_importing_the_module_loads_no_model() -> None:
+    code = (
+        "import sys, models.language, models.sentiment, models.ngram\n"
+        "print([m for m in ('py3langid', 'numpy', 'torch', 'sklearn', 'scipy', 'transformers')"
+        " if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
