@@ -68,6 +68,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 SHORT_LETTERS = 20  # below this no tool is right often enough to contradict the source
 NEAR_TIE = 0.60  # confidence under which the hint is believed instead
+LONG_LETTERS = 80  # below this a neighbour without a letter of its own does not beat the hint
 READ_CHARACTERS = 200  # enough to decide; the rest of a long review only costs time
 
 
@@ -122,12 +123,24 @@ def _by_letters(lowered: str, script: str) -> Language | None:
 def _by_model(lowered: str, script: str, hint: str | None, letters: int) -> Language:
     code, confidence = _identifier(script).classify(lowered)
     if confidence >= NEAR_TIE and letters >= SHORT_LETTERS:
+        if letters < LONG_LETTERS and _is_neighbour(code, hint, lowered):
+            return Language(str(hint), 0.5)
         return Language(code if code in NAMED else OTHER, confidence)
     if hint is not None:
         return Language(hint, 0.5)
     if letters < SHORT_LETTERS:
         code = _best_of_the_four(lowered, script)
     return Language(code if code in NAMED else OTHER, min(confidence, 0.5))
+
+
+def _is_neighbour(code: str, hint: str | None, lowered: str) -> bool:
+    """True where py3langid takes two languages for each other and the source knows better.
+
+    Czech and Slovak typed without accents, and Persian typed with Arabic letters.
+    """
+    if {code, hint} == {"cs", "sk"}:
+        return not _CZECH_ACCENT.search(lowered)
+    return {code, hint} in ({"fa", "ar"}, {"fa", "ur"})
 
 
 def _best_of_the_four(lowered: str, script: str) -> str:

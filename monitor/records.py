@@ -169,12 +169,13 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class PendingText:
-    """A version that the current model revision has not judged yet."""
+    """A version that the current model revision has not judged yet, with what its author gave."""
 
     version_id: int
     text: str
     language: str
     kind: str
+    rating: Rating | None = None
 
 
 @dataclass(frozen=True, slots=True)

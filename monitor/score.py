@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from monitor.records import AspectScore, Score
+from monitor.records import AspectScore, Rating, Score
 from monitor.store import Store, scores
 from monitor.store import aspects as aspect_store
 
@@ -65,6 +65,38 @@ class AspectReader(Protocol):
         ...
 
 
+RATING_SAYS = (
+    (0.88, 0.09, 0.03),
+    (0.66, 0.27, 0.07),
+    (0.27, 0.50, 0.23),
+    (0.07, 0.25, 0.68),
+    (0.03, 0.08, 0.89),
+)
+"""What one to five stars say of negative, neutral, positive when nothing is known of the text.
+
+Set by hand from how people use stars, and mild on purpose: a text that is sure of itself outweighs
+them, because five stars given in sarcasm and one given by mistake are a few per cent of reviews.
+"""
+
+
+def with_rating(row: Sequence[float], rating: Rating | None) -> tuple[float, float, float]:
+    """The text's probabilities, and what the author's own rating says, taken together.
+
+    A product of experts: the author said it twice. Scales other than 1-5 are read by their share
+    of the way from worst to best. Without a rating the text's probabilities stay as they are.
+    """
+    negative, neutral, positive = row
+    if rating is None or not 0 <= rating.share <= 1:
+        return negative, neutral, positive
+    place = 4 * rating.share
+    low = min(3, int(place))
+    part = place - low
+    says = [a + part * (b - a) for a, b in zip(RATING_SAYS[low], RATING_SAYS[low + 1], strict=True)]
+    joint = [p * q for p, q in zip((negative, neutral, positive), says, strict=True)]
+    total = sum(joint)
+    return joint[0] / total, joint[1] / total, joint[2] / total
+
+
 def readers(scorer: Scorer, aspects: AspectReader) -> str:
     """The revisions that look at a version together: when one changes, it is looked at again."""
     return f"{scorer.revision} {aspects.revision}"
@@ -87,7 +119,10 @@ def score_pending(
         kinds = [text.kind for text in readable]
         rows = scorer.score(texts, languages, kinds).tolist() if texts else []
         found = aspects.read(texts, languages, kinds) if texts else []
-        results = [Score(text.version_id, *row) for text, row in zip(readable, rows, strict=True)]
+        results = [
+            Score(text.version_id, *with_rating(row, text.rating))
+            for text, row in zip(readable, rows, strict=True)
+        ]
         with store.write():
             scores.save(store, scorer.revision, results, clock())
             aspect_store.save(

@@ -85,7 +85,7 @@ def build(store: Store, brand: str, week: Week, language: str, now: datetime) ->
         else (),
         complaints=tuple(choose(facts.candidates(store, brand, week, "negative"), "negative")),
         praise=tuple(choose(facts.candidates(store, brand, week, "positive"), "positive")),
-        alerts=tuple(alert for alert in alerts if alert.decided_at >= since),
+        alerts=tuple(alert for alert in alerts if alert.started_at >= since),
         troubles=sources.troubles,
         unscored=points[-1].mentions - sum(points[-1].counts),
         rejects=facts.rejects(store, brand, since, until),
@@ -117,7 +117,7 @@ def _situation(
         has_files=sources.has_files,
         last_run_at=sources.last_run_at,
         troubles=sources.troubles,
-        alerts=sum(alert.decided_at >= since for alert in alerts),
+        alerts=sum(alert.started_at >= since for alert in alerts),
         open_alerts=sum(alert.state == "open" for alert in alerts),
         unanswered=0,
         reasons=(),
@@ -161,7 +161,7 @@ def _points(
                 net=net_sentiment(*counts),
                 is_partial=position in sources.partial,
                 alerts=sum(
-                    week.start <= local_day(alert.decided_at, zone) < week.end for alert in alerts
+                    week.start <= local_day(alert.started_at, zone) < week.end for alert in alerts
                 ),
             )
         )

@@ -249,11 +249,11 @@ def complaints(store: Store, brand: str, first: date, end: date) -> list[Complai
 def alerts(store: Store, brand: str, since: datetime, until: datetime) -> list[AlertLine]:
     """The brand's alerts decided in that time, the worst first, then the newest."""
     rows = store.rows(
-        "SELECT a.severity, a.title, a.reason, a.state, a.decided_at FROM alerts a"
-        " JOIN brands b ON b.id = a.brand_id WHERE b.name = ? AND a.decided_at >= ?"
-        " AND a.decided_at < ? ORDER BY"
+        "SELECT a.severity, a.title, a.reason, a.state, a.started_at FROM alerts a"
+        " JOIN brands b ON b.id = a.brand_id WHERE b.name = ? AND a.started_at >= ?"
+        " AND a.started_at < ? ORDER BY"
         " CASE a.severity WHEN 'critical' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END,"
-        " a.decided_at DESC, a.id DESC",
+        " a.started_at DESC, a.id DESC",
         (brand, to_text(since), to_text(until)),
     )
     return [
@@ -262,7 +262,7 @@ def alerts(store: Store, brand: str, since: datetime, until: datetime) -> list[A
             title=row["title"],
             reason=row["reason"],
             state=row["state"],
-            decided_at=from_text(row["decided_at"]),
+            started_at=from_text(row["started_at"]),
         )
         for row in rows
     ]

@@ -121,7 +121,7 @@ class AlertLine:
     title: str
     reason: str
     state: str
-    decided_at: datetime
+    started_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,7 +161,7 @@ def alert(one: AlertLine, say: Words) -> AlertPiece:
         severity=say(f"severity_{one.severity}"),
         badge=_SEVERITY_BADGE[one.severity],
         state=say(f"state_{one.state}"),
-        when=say.moment(one.decided_at),
+        when=say.moment(one.started_at),
     )
 
 

@@ -24,7 +24,8 @@ def count_pending(store: Store, revision: str) -> int:
 def pending(store: Store, revision: str, limit: int) -> list[PendingText]:
     """Up to `limit` versions that this revision has not looked at, newest first."""
     rows = store.rows(
-        f"SELECT v.id, v.title, v.text, m.language, m.kind {_PENDING} ORDER BY v.id DESC LIMIT :n",
+        "SELECT v.id, v.title, v.text, m.language, m.kind, v.rating_value, m.rating_scale"
+        f" {_PENDING} ORDER BY v.id DESC LIMIT :n",
         {"revision": revision, "n": limit},
     )
     return [
@@ -33,6 +34,11 @@ def pending(store: Store, revision: str, limit: int) -> list[PendingText]:
             text="\n".join(part for part in (row["title"], row["text"]) if part),
             language=row["language"],
             kind=row["kind"],
+            rating=(
+                Rating(row["rating_value"], row["rating_scale"], "")
+                if row["rating_value"] is not None and row["rating_scale"] is not None
+                else None
+            ),
         )
         for row in rows
     ]

@@ -80,3 +80,21 @@ def test_importing_the_module_loads_no_model() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("text", "source_language"),
+    [
+        ("zarovky 3 ks z 5 nesviti, to neni smula to je zmetek, uz nikdy", "cs"),
+        ("ماهيتابه عاليه، كوكو خودش سر ميخوره تو بشقاب", "fa"),
+    ],
+)
+def test_a_sentence_without_deciding_letters_is_in_the_language_of_its_source(
+    text: str, source_language: str
+) -> None:
+    assert identify([text], [source_language])[0].code == source_language
+
+
+def test_a_long_neighbour_is_itself_even_where_the_source_says_otherwise() -> None:
+    text = "Приложението работи бавно, а поддръжката не отговаря от три дни и никой не се обажда"
+    assert identify([text], ["ru"])[0].code == "bg"
