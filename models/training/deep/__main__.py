@@ -136,7 +136,10 @@ def _write_back(session: Session, state: dict[str, Any]) -> None:
     step = "tune" if (session.work / "tune.pt").is_file() else "pretrain"
     kept = load_checkpoint(session.work / f"{step}.pt", "cpu")
     assert kept is not None
-    files = write_parts(state | {"weights_of": step}, kept["model"], session.out)
+    # What later steps leave does not travel, so they count as not done where the parts arrive.
+    done = [each for each in state["done"] if each in ("pack", *TRAINED)]
+    told = state | {"weights_of": step, "done": done}
+    files = write_parts(told, kept["model"], session.out)
     session.log(f"parts: {step}, {sum(path.stat().st_size for path in files)} bytes in {files}")
 
 
