@@ -97,10 +97,10 @@ def write_reviews(path: Path) -> None:
         writer.writerow(["id", "date", "author", "rating", "title", "text"])
         for number in range(ROWS):
             language = ("ru", "cs", "fa", "en")[number % 4]
-            one, two = chance.sample(sentences[language], 2)
+            one, two = chance.sample(sentences[language], 2)  # mixed, so that no two rows are alike
             contact = f" mail{number}@example.com" if number % 20 == 0 else ""
             day = f"2026-{1 + number % 10:02}-{1 + number % 28:02}T{number % 24:02}:15:00Z"
-            text = f"{one['text'][:110]} {two['text'][:110]} {number}{contact}"
+            text = f"{one['text'][:90]} {two['text'][:40]} {number}{contact}"
             writer.writerow(
                 [number, day, one["author"], one["rating"] or "", one["title"] or "", text]
             )
