@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from monitor.config import load
-from monitor.kinds import CHANNEL_KINDS, SOURCE_KINDS, Kind
+from monitor.kinds import CHANNEL_KINDS, SOURCE_KINDS, Kind, Option
 
 SAMPLES = {
     "text": "a.next",
@@ -16,8 +16,17 @@ SAMPLES = {
     "list": "[a]",
     "address": "https://example.com/sitemap.xml",
     "pattern": "/reviews/.+",
+    "selector": ".review::attr(id)",
+    "expression": "data.reviews[0]",
 }
 KINDS = [*SOURCE_KINDS.values(), *CHANNEL_KINDS.values()]
+
+
+def sample(option: Option) -> str:
+    """A value as it could stand behind the option's key."""
+    if option.value == "mapping":
+        return f'{{{option.keys[0] if option.keys else "name"}: "{SAMPLES[option.of]}"}}'
+    return option.choices[0] if option.choices else f"{SAMPLES[option.value]}"
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
@@ -29,10 +38,7 @@ def test_every_kind_says_what_it_is_what_it_needs_and_what_it_gives(kind: Kind) 
 
 @pytest.mark.parametrize("kind", SOURCE_KINDS.values(), ids=lambda kind: kind.name)
 def test_a_source_made_from_a_kinds_example_is_valid(kind: Kind, tmp_path: Path) -> None:
-    lines = [
-        f"      {key}: {option.choices[0] if option.choices else SAMPLES[option.value]}"
-        for key, option in kind.options.items()
-    ]
+    lines = [f"      {key}: {sample(option)}" for key, option in kind.options.items()]
     path = tmp_path / "config.yaml"
     path.write_text(
         'operator: {user_agent: "Test/1.0 (monitor@example.com)"}\n'

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 _IS_XPATH = re.compile(
-    r"/|\./|\.\.|\.$|\(|(?:ancestor|parent|self|child|descendant|preceding|following)[a-z-]*::"
+    r"/|\./|\.\.|\.$|\(|@|(?:ancestor|parent|self|child|descendant|preceding|following)[a-z-]*::"
 )
 _COUNT = re.compile(r"count\((.*)\)", re.DOTALL)
 

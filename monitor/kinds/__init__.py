@@ -6,10 +6,10 @@ configuration checks sources against it, `monitor kinds` prints it, docs/config.
 
 from __future__ import annotations
 
-from monitor.kinds import channels, generic
+from monitor.kinds import apps, channels, generic, news, shops, social
 from monitor.kinds.model import Kind, Option, by_name
 
-SOURCE_KINDS = by_name(*generic.KINDS)
+SOURCE_KINDS = by_name(*generic.KINDS, *apps.KINDS, *shops.KINDS, *social.KINDS, *news.KINDS)
 """Kinds of source by name, in the order in which they are offered."""
 
 CHANNEL_KINDS = by_name(*channels.KINDS)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
 from monitor.records import RawItem
 from spiders.parse.addresses import web_address
+from spiders.parse.mapped import MARKUP
 from spiders.parse.nodes import Node, first, nodes_in, resolved, text_of, types_of
 
 _REVIEW_TYPES = {"Review", "UserReview", "CriticReview", "EmployerReview"}
 """Not ClaimReview and MediaReview, which judge statements and pictures, nor AggregateRating."""
 
-_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
 _OWN_VOICE = {"Organization", "LocalBusiness", "Store", "OnlineStore", "Corporation", "Brand"}
 
 
@@ -53,8 +52,8 @@ def raw_item(node: Node, subject: Node | None, index: dict[str, Node], page: Pag
         url=_address(node, page.url),
         title=_any_text(node, "name", "headline", "summary"),
         text=text,
-        is_html=bool(_MARKUP.search(text)),
-        author=_names(_value(node, "author", "reviewer", "creator"), index),
+        is_html=bool(MARKUP.search(text)),
+        author=names_of(_value(node, "author", "reviewer", "creator"), index),
         rating=text_of(rating.get("ratingValue")),
         rating_best=text_of(rating.get("bestRating")),
         rating_worst=text_of(rating.get("worstRating")),
@@ -66,7 +65,7 @@ def raw_item(node: Node, subject: Node | None, index: dict[str, Node], page: Pag
         reply_published=_any_text(reply, "datePublished", "dateCreated"),
         reach=_reach(node, index),
         location=_location(node, reviewed, index),
-        subject=_names(reviewed or node.get("itemReviewed"), index),
+        subject=names_of(reviewed or node.get("itemReviewed"), index),
     )
 
 
@@ -136,7 +135,7 @@ def _sub_rating(rating: Node, best_of_whole: str | None) -> str:
     return f"{value}/{best}" if best and best != (best_of_whole or "5") else value
 
 
-def _names(value: Any, index: dict[str, Node]) -> str | None:
+def names_of(value: Any, index: dict[str, Node]) -> str | None:
     """The name of a person or thing given as text, as a node, as a reference or as a list."""
     names: list[str] = []
     for part in value if isinstance(value, list) else [value]:
@@ -214,7 +213,7 @@ def _reach(node: Node, index: dict[str, Node]) -> dict[str, int]:
 def _location(node: Node, reviewed: Node, index: dict[str, Node]) -> str | None:
     """Where it was written or what town the reviewed place is in."""
     for value in (node.get("locationCreated"), node.get("contentLocation")):
-        name = _names(value, index)
+        name = names_of(value, index)
         if name:
             return name
     address = resolved(first(reviewed.get("address")), index)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
 
-from monitor.records import RawItem, Reject
+from monitor.records import Reject
 from spiders.base import Output, SourceSpider, content_type
+from spiders.parse.addresses import same_site
 from spiders.parse.encoding import TooBig
 from spiders.parse.reviews import next_address, parse_page, reviews_from_html
 from spiders.parse.sitemap import read_sitemap
+from spiders.seen import Seen
 
 _MAX_SITEMAPS = 20
 """An index may name thousands; what is watched is a shop's pages, not a whole web."""
@@ -33,7 +34,7 @@ class ReviewsPageSpider(SourceSpider):
     def __init__(self, **arguments: Any) -> None:
         super().__init__(**arguments)
         self._sitemaps_asked = 0
-        self._seen: set[tuple[str | None, ...]] = set()
+        self._seen = Seen()
 
     async def start(self) -> AsyncIterator[Any]:
         sitemap = self.source.options.get("sitemap")
@@ -78,20 +79,13 @@ class ReviewsPageSpider(SourceSpider):
         if not items:
             self.notice_wall(response)
             self.expect_again(response)
-        following = self._following(response) if self._has_news(items) else None
+        following = self._following(response) if self._seen.has_news(items) else None
         if following:
             self.expect_again(response)
         yield from items
         yield from rejects
         if following:
             yield from self.ask(following, self.parse)
-
-    def _has_news(self, items: list[RawItem]) -> bool:
-        """False for a page that only repeats earlier ones: there, paging goes round in circles."""
-        keys = {(item.native_id, item.author, item.text, item.published) for item in items}
-        news = keys - self._seen
-        self._seen |= news
-        return bool(news)
 
     def _following(self, response: Response) -> str | None:
         selector = self.source.options.get("next")
@@ -102,17 +96,7 @@ class ReviewsPageSpider(SourceSpider):
         if tree is None:
             return None
         address = next_address(tree, response.url, str(selector) if selector else None)
-        return address if address and _same_site(address, response.url) else None
-
-
-def _same_site(one: str, other: str) -> bool:
-    """True for addresses on one server, with or without "www."."""
-    return _site(one) == _site(other)
-
-
-def _site(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{(parts.hostname or '').removeprefix('www.')}:{parts.port}"
+        return address if address and same_site(address, response.url) else None
 
 
 def _start_of(response: Response) -> str:

@@ -78,6 +78,11 @@ def test_a_stated_language_is_believed() -> None:
     assert languages_of([{"language": "fa"}], ["plain English words stand here"]) == ["fa"]
 
 
+def test_a_short_text_is_in_the_language_of_its_file() -> None:
+    texts = ["Zboží dorazilo včas a je přesně takové, jaké má být", "Příště zase u vás", "super"]
+    assert languages_of([{}] * 3, texts) == ["cs", "cs", "cs"]
+
+
 def test_nothing_to_evaluate_is_an_error() -> None:
     with pytest.raises(ValueError, match="no labelled rows"):
         evaluate([], Recorder())

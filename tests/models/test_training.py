@@ -155,8 +155,16 @@ def test_templates_are_plain_sentences_of_every_language_and_label() -> None:
 
 def test_rare_classes_and_small_sets_count_for_more() -> None:
     rows = [
-        Example(str(place), "positive" if place else "negative", None, "set", "en", "goods",
-                "review", "train")
+        Example(
+            str(place),
+            "positive" if place else "negative",
+            None,
+            "set",
+            "en",
+            "goods",
+            "review",
+            "train",
+        )
         for place in range(9)
     ]
     weights = training.row_weights(rows, training.Recipe(class_power=1.0))

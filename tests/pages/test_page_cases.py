@@ -15,6 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from app_pages import READERS as APPS
+from generic_pages import READERS as GENERIC
+from social_pages import READERS as SOCIAL
 
 from monitor.records import RawItem, Reject
 from spiders.parse.feed import items_from_feed
@@ -23,6 +26,8 @@ from spiders.parse.reviews import reviews_from_html
 FOLDER = Path(__file__).parent
 CASES = sorted(FOLDER.glob("*/*.expected.json"))
 EMPTY = RawItem(source="case", fetched_at="2026-03-01T00:00:00Z").as_dict()
+READERS = {**APPS, **SOCIAL, **GENERIC}
+"""How a kind's page is read: (body, url, given) -> (items, rejects). Feeds and pages: below."""
 
 
 def page_of(expected: Path) -> Path:
@@ -36,6 +41,8 @@ def page_of(expected: Path) -> Path:
 def read(kind: str, body: bytes, given: dict[str, Any]) -> tuple[list[RawItem], list[Reject]]:
     url = given.get("url", "https://case.example/page")
     language = given.get("language")
+    if kind in READERS:
+        return READERS[kind](body, url, given)
     if kind == "feed":
         headers = {"content-type": given.get("content_type", "")}
         kind_of_entry = given.get("kind", "news")
@@ -70,7 +77,7 @@ def test_page_gives_what_is_expected(expected: Path) -> None:
         assert place == reject["place"]
 
 
-@pytest.mark.parametrize("kind", ["feed", "reviews_page"])
+@pytest.mark.parametrize("kind", sorted(path.name for path in FOLDER.iterdir() if path.is_dir()))
 def test_every_page_has_an_expectation(kind: str) -> None:
     files = {file.name for file in (FOLDER / kind).iterdir()}
     pages = {name for name in files if not name.endswith(".expected.json")}

@@ -1,0 +1,93 @@
+"""A third party's spiders, as the tests configure them: good ones, careless ones, rude ones."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from scrapy import Field, Item, Request, Spider
+from scrapy.http import Response
+
+from monitor.records import RawItem, Reject
+
+
+class Scraped(Item):
+    text = Field()
+    rating = Field()
+
+
+@dataclass
+class Opinion:
+    text: str
+    stars: int
+
+
+class AllShapes(Spider):
+    """Yields a review in every shape an item can have, and some that are none."""
+
+    name = "all-shapes"
+
+    def parse(self, response: Response) -> Any:
+        yield {"text": "a dict", "rating": 4, "reach": {"likes": 3}, "source": "somebody-else"}
+        yield Scraped(text="a Scrapy item", rating="3")
+        yield RawItem("somebody-else", "long ago", kind="comment", text="a record", native_id="r9")
+        yield Opinion(text="a dataclass", stars=5)  # `stars` is no field of ours
+        yield {"rating": None, "text": "  "}
+        yield {"text": {"html": "<p>nested</p>"}}
+        yield Reject("somebody-else", "its own reject", "page 1")
+        yield "only a text"
+
+
+class Wandering(Spider):
+    """Follows pages without end, by an argument; has its own start and an async callback."""
+
+    name = "wandering"
+
+    def __init__(self, prefix: str = "", **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.prefix = prefix
+
+    async def start(self) -> AsyncIterator[Any]:
+        yield Request(f"{self.url}/page/1", self.read)  # type: ignore[attr-defined]
+
+    async def read(self, response: Response) -> AsyncIterator[Any]:
+        number = int(response.url.rpartition("/")[2])
+        yield {"text": f"{self.prefix} {number}", "id": number}
+        yield response.follow(f"/page/{number + 1}", self.read)
+
+
+class Rude(Spider):
+    """Would disguise itself, ignore robots.txt, flood the site and read a file."""
+
+    name = "rude"
+    custom_settings: ClassVar[dict[str, Any]] = {
+        "ROBOTSTXT_OBEY": False,
+        "USER_AGENT": "Mozilla/5.0 (disguise)",
+        "DOWNLOAD_DELAY": 0,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 64,
+    }
+
+    def parse(self, response: Response) -> Any:
+        disguise = {"User-Agent": "Mozilla/5.0 (disguise)"}
+        yield Request(response.urljoin("/public"), self.read, headers=disguise)
+        meta = {"dont_obey_robotstxt": True, "handle_httpstatus_all": True}
+        yield Request(response.urljoin("/private/x"), self.read, meta=meta)
+        yield Request("http://127.0.0.1:9/internal", self.read)
+        yield Request("file:///etc/passwd", self.read)
+
+    def read(self, response: Response) -> Any:
+        yield {"text": f"read {response.url}"}
+
+
+class Failing(Spider):
+    """Breaks in its callback, after one item."""
+
+    name = "failing"
+
+    def parse(self, response: Response) -> Any:
+        yield {"text": "before it broke"}
+        raise KeyError("layout")
+
+
+NOT_A_SPIDER = "text"
