@@ -159,10 +159,10 @@ class WordScorer:
 
     def _row(self, text: str) -> list[float]:
         if any(word in text for word in self.negative):
-            return [0.9, 0.06, 0.04]
+            return [0.97, 0.02, 0.01]
         if any(word in text for word in self.positive):
-            return [0.04, 0.06, 0.9]
-        return [0.1, 0.8, 0.1]
+            return [0.01, 0.02, 0.97]
+        return [0.05, 0.9, 0.05]
 
 
 @dataclass

@@ -68,7 +68,10 @@ def test_contacts_are_masked_and_authors_are_pseudonyms(demo: Demo) -> None:
 
 
 def test_the_bad_week_is_told_and_the_history_is_not(demo: Demo) -> None:
-    alerts = demo.rows("SELECT rule, started_at FROM alerts ORDER BY id")
+    alerts = demo.rows(
+        "SELECT a.rule, a.started_at FROM alerts a JOIN brands b ON b.id = a.brand_id"
+        " WHERE b.name = 'Zelvano' ORDER BY a.id"
+    )
     rules = Counter(rule for rule, _ in alerts)
     assert rules["negative-wave"] == 1
     assert 2 <= rules["harm"] <= 4, "a fire and three injuries are reported in the last hours"
@@ -76,7 +79,7 @@ def test_the_bad_week_is_told_and_the_history_is_not(demo: Demo) -> None:
     assert all(str(started) > str(first) for _, started in alerts)
     messages = [path.read_text(encoding="utf-8") for path in (demo.folder / "alerts").iterdir()]
     assert any("wave of negative mentions" in text for text in messages)
-    assert len(messages) <= 3, "many alerts of one rule are one message"
+    assert len(messages) < len(alerts), "many alerts of one rule are one message"
 
 
 def test_the_digest_is_mailed_in_four_languages(demo: Demo) -> None:

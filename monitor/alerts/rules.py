@@ -53,7 +53,9 @@ def _reasons(rule: MentionRule, mention: JudgedMention, now: datetime) -> list[s
     if rule.label is not None:
         if mention.label != rule.label or mention.confidence < rule.min_confidence:
             return None
-        reasons.append(f"{mention.label} with {mention.confidence:.0%} confidence")
+        # No model is ever quite sure: 100 % would be read as a promise.
+        sure = min(mention.confidence, 0.99)
+        reasons.append(f"{mention.label} with {sure:.0%} confidence")
     if rule.rating_at_most is not None:
         # The rule speaks of stars 1-5; other scales are compared by their share of the way up.
         if mention.rating is None or mention.rating.share > (rule.rating_at_most - 1) / 4 + 1e-9:

@@ -66,7 +66,7 @@ def test_an_alert_says_what_why_where_and_arrives_once(
         send(store, f"json://{site.host}/{SECRET}", clock, "https://monitor.example.com/")
     (message,) = site.received
     assert message["title"] == "! Acme: negative review on shop"
-    assert "Why: negative with 90% confidence" in message["message"]
+    assert "Why: negative with 99% confidence" in message["message"]
     assert "“\u2068خدمات بد بود\u2069”" in message["message"]
     assert "1 (1-5), shop, 2026-11-18 12:00 UTC" in message["message"]
     assert url in message["message"]

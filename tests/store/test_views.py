@@ -98,7 +98,7 @@ def test_a_persons_correction_wins_over_the_model(store: Store) -> None:
         (version,),
     )
     row = one(store, "SELECT label, label_by, confidence, negative FROM current_scores")
-    assert row == {"label": "positive", "label_by": "person", "confidence": 1.0, "negative": 0.9}
+    assert row == {"label": "positive", "label_by": "person", "confidence": 1.0, "negative": 0.97}
     assert one(store, "SELECT positive, negative FROM reputation_weekly") == {
         "positive": 1,
         "negative": 0,
