@@ -41,9 +41,12 @@ KINDS = ("review", "post", "comment", "news")
 # Posts that are answers to others: half of them are shown to the model as comments.
 COMMENT_SETS = frozenset({"goemotions_reddit", "insta_zekavat", "facebook_habernal"})
 
+OWN = "own"
+
 # How much one row of a set counts, where it is not 1: labels made from emotions, projected
 # through subtitles, pros and cons lists or template sentences say less than a person's label.
 ROW_WEIGHTS = {
+    OWN: 4.0,  # 3,000 rows that each stand for a way of speaking
     "cedr_emotion": 0.5,
     "xed_subtitles_projected": 0.2,
     "xed_subtitles_projected_sk": 0.2,
@@ -127,6 +130,20 @@ def template_examples() -> list[Example]:
         Example(text, label, None, "templates", language, "templates", KINDS[place % 3], "train")
         for place, (language, text, label) in enumerate(sentences())
     ]
+
+
+def own_examples() -> list[Example]:
+    """The sentences in `models/training/own`, written by hand for what the sets hardly show.
+
+    Negated praise and negated complaints, contrasts, plain facts and questions, marks in words.
+    """
+    folder = Path(__file__).parent / "own"
+    examples = []
+    for path in sorted(folder.glob("*.tsv")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            label, kind, text = line.split("\t")
+            examples.append(Example(text, label, None, OWN, path.stem, "own", kind, "train"))
+    return examples
 
 
 def digest(paths: Sequence[Path]) -> str:

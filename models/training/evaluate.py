@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,15 +79,21 @@ def evaluate(rows: Iterable[Mapping[str, Any]], scorer: Sentiment) -> Evaluation
 
 
 def languages_of(rows: Sequence[Mapping[str, Any]], texts: Sequence[str]) -> list[str]:
-    """The language each row states, or the one its text is recognised to be in."""
-    from models.language import identify
+    """The language each row states, or the one its text is recognised to be in.
 
-    missing = [place for place, row in enumerate(rows) if not row.get("language")]
-    codes = [str(row.get("language") or "") for row in rows]
-    found = identify([texts[place] for place in missing])
-    for place, language in zip(missing, found, strict=True):
-        codes[place] = language.code
-    return codes
+    Rows of one file come from one source as a rule: the language that most of them state or show
+    is the hint for the short and doubtful ones.
+    """
+    from models.language import OTHER, identify
+
+    stated = [str(row.get("language") or "") for row in rows]
+    shown = [language.code for language in identify(texts)]
+    first = [code or seen for code, seen in zip(stated, shown, strict=True)]
+    usual, count = Counter(first).most_common(1)[0]
+    if usual == OTHER or count < 0.6 * len(first):
+        return first
+    hinted = identify(texts, [usual] * len(texts))
+    return [code or language.code for code, language in zip(stated, hinted, strict=True)]
 
 
 def figures(probabilities: NDArray[np.float64], truth: NDArray[np.int64]) -> Evaluation:

@@ -239,7 +239,7 @@ def main(arguments: Sequence[str] | None = None, recipe: Recipe | None = None) -
     paths = data.data_files(options.data)
     if not paths:
         parser.error(f"no LANGUAGE/SET.jsonl.gz below {options.data}")
-    read = [*data.read_examples(paths), *data.template_examples()]
+    read = [*data.read_examples(paths), *data.template_examples(), *data.own_examples()]
     examples, lost = data.without_leaks(read)
     rows = [example for example in examples if example.split == "train"]
     held_out = [example for example in examples if example.split == "dev"]
