@@ -16,7 +16,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +66,9 @@ def collect(
 ) -> list[CrawlRun]:
     """Crawls all targets in one process and stores each as soon as it is done.
 
+    `backfill_days` asks for everything again, also what the site says has not changed, and leaves
+    out what was published earlier than that.
+
     Setting `stop` ends the crawl early; what it fetched until then is stored. When the crawl
     process fails, what it left is stored before `CollectError` is raised.
     """
@@ -75,8 +78,11 @@ def collect(
     by_name = {target.stored.name: target for target in targets}
     job = _write_job(store, targets, settings, clock(), backfill_days)
 
+    since = None if backfill_days is None else clock() - timedelta(days=backfill_days)
+
     def keep(target: CrawlTarget) -> None:
-        run = _commit(store, target, _spool(settings, job, target.stored.name), identify, clock)
+        spool = _spool(settings, job, target.stored.name)
+        run = _commit(store, target, spool, identify, clock, since)
         if run is not None:
             runs.append(run)
             on_done(run)
@@ -191,6 +197,7 @@ def _commit(
     spool: Path,
     identify: Identify,
     clock: Callable[[], datetime],
+    since: datetime | None = None,
 ) -> CrawlRun | None:
     """Stores a spool with its run; None when it was stored before or says nothing of the source."""
     stats = _read_stats(spool)
@@ -198,7 +205,7 @@ def _commit(
         run = None
         is_silent = stats is None or _was_stopped(stats)
         if not (is_silent and _is_empty(spool)) and not source_store.has_run(store, spool.name):
-            run = _store_spool(store, target, spool, stats, identify, clock())
+            run = _store_spool(store, target, spool, stats, identify, clock(), since)
     spool.unlink(missing_ok=True)
     _stats_of(spool).unlink(missing_ok=True)
     return run
@@ -211,10 +218,11 @@ def _store_spool(
     stats: Mapping[str, Any] | None,
     identify: Identify,
     now: datetime,
+    since: datetime | None,
 ) -> CrawlRun:
     had_items = source_store.used_to_yield(store, target.stored.id)
     stored = source_store.find(store, target.stored.name) or target.stored
-    done = ingest(store, stored, read_spool(spool), target.context, identify, now)
+    done = ingest(store, stored, read_spool(spool), target.context, identify, now, since=since)
     state = judge(stats, done.items, done.rejects, had_items)
     run = _run(target, stats, done, state, now)
     source_store.record_run(store, stored, run, spool.name)

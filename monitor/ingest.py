@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -47,12 +47,16 @@ def ingest(
     identify: Identify,
     now: datetime,
     progress: Callable[[int], None] = lambda count: None,
+    since: datetime | None = None,
 ) -> Ingested:
-    """Stores what `lines` hold in one transaction, or in the caller's; what became of it."""
+    """Stores what `lines` hold in one transaction, or in the caller's; what became of it.
+
+    With `since`, mentions that were published earlier are left out.
+    """
     total = Ingested()
     with store.write():
         for batch in _batches(lines):
-            _ingest_batch(store, source, batch, context, identify, now, total)
+            _ingest_batch(store, source, batch, context, identify, now, since, total)
             progress(len(batch))
     return total
 
@@ -64,6 +68,7 @@ def _ingest_batch(
     context: SourceContext,
     identify: Identify,
     now: datetime,
+    since: datetime | None,
     total: Ingested,
 ) -> None:
     items = [line for line in batch if isinstance(line, RawItem)]
@@ -72,10 +77,10 @@ def _ingest_batch(
     mention_store.touch(store, source.id, seen_again, now)
     mentions: list[Mention] = []
     for result in normalise(fresh, context, identify):
-        if isinstance(result, Mention):
-            mentions.append(result)
-        else:
+        if isinstance(result, Reject):
             rejects.append(result)
+        elif since is None or result.published_at is None or result.published_at >= since:
+            mentions.append(result)
     saved = mention_store.save(store, source, mentions, now)
     source_store.keep_rejects(store, rejects, now)
     total.items += len(items)
@@ -114,10 +119,6 @@ def parse_line(line: Mapping[str, Any]) -> RawItem | Reject:
     if line.get("type") == "reject":
         return Reject(**{key: str(line.get(key) or "") for key in Reject.__slots__})
     return RawItem(**{key: line[key] for key in RawItem.__slots__ if line.get(key) is not None})
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
 
 
 def _batches(lines: Iterable[RawItem | Reject]) -> Iterator[list[RawItem | Reject]]:

@@ -136,7 +136,7 @@ def import_survey(
             timezone=brand.timezone,
             now=runtime.clock(),
             default_at=datetime.fromtimestamp(path.stat().st_mtime, tz=UTC),
-            mask=bool(runtime.settings.privacy.mask),
+            mask=runtime.settings.privacy.mask,
         ),
         SurveyMapping(**survey.mapping.model_dump()),
         sheet,

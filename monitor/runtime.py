@@ -184,7 +184,7 @@ class Runtime:
             timezone=timezone,
             pseudonym_key=self.pseudonym_key,
             authors=privacy.authors,
-            mask=bool(privacy.mask),
+            mask=privacy.mask,
         )
 
     @cached_property

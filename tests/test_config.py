@@ -205,13 +205,13 @@ def test_the_environment_overrides_single_keys(
     monkeypatch.setenv("MONITOR_STORE", "/data/m.db")
     monkeypatch.setenv("MONITOR_DIGEST__SMTP__HOST", "mail.example.com")
     monkeypatch.setenv("MONITOR_COLLECT__OBEY_ROBOTS", "false")
-    monkeypatch.setenv("MONITOR_MODEL__UNSURE_BELOW", "0.4")
+    monkeypatch.setenv("MONITOR_MODEL__NAME", "checkpoints/mine")
     monkeypatch.setenv("MONITOR_PRIVACY__MASK", '["email"]')
     settings = load(path)
     assert settings.store == Path("/data/m.db")
     assert (settings.digest.smtp.host, settings.digest.smtp.port) == ("mail.example.com", 26)
     assert settings.collect.obey_robots is False
-    assert (settings.model.name, settings.model.unsure_below) == ("embedded", 0.4)
+    assert settings.model.name == "checkpoints/mine"
     assert settings.privacy.mask == ("email",)
 
 

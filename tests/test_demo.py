@@ -10,12 +10,12 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from monitor.demo.story import story
-from monitor.ingest import utc_now
 
 pytestmark = pytest.mark.slow
 
@@ -41,7 +41,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 
 
 def test_every_sample_text_is_stored_once_and_scored(demo: Demo) -> None:
-    items = story(utc_now())
+    items = story(datetime.now(UTC))
     stored = demo.rows(
         "SELECT count(*) FROM mentions m JOIN sources s ON s.id = m.source_id"
         " WHERE s.name <> 'press'"
@@ -62,7 +62,7 @@ def test_reprints_are_linked_and_two_reviews_have_an_older_version(demo: Demo) -
 def test_contacts_are_masked_and_authors_are_pseudonyms(demo: Demo) -> None:
     assert demo.rows("SELECT count(*) FROM mention_versions WHERE text LIKE '%@example%'") == [(0,)]
     assert demo.rows("SELECT sum(masked) >= 4 FROM mention_versions") == [(1,)]
-    names = {item.author for item in story(utc_now())}
+    names = {item.author for item in story(datetime.now(UTC))}
     authors = {row[0] for row in demo.rows("SELECT author FROM mentions")}
     assert not names & authors
 

@@ -57,11 +57,6 @@ class ModelChoice(Section):
         default_factory=dict,
         description="What a foreign checkpoint's own labels mean, such as `LABEL_0: negative`.",
     )
-    unsure_below: Share = Field(
-        default=0.5,
-        description="A score whose highest probability is lower than this is marked as unsure.",
-    )
-
     aspects: dict[str, tuple[Text, ...]] = Field(
         default_factory=dict,
         description="More words for an aspect, or an aspect of your own, such as "

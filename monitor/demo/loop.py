@@ -28,7 +28,7 @@ class Outcome:
     folder: Path
     seconds: float = 0.0
     collected: list[tuple[str, int, int, int]] = field(default_factory=list)
-    """(what, new, changed, unchanged or rejected) of each collection."""
+    """(source, new, edited, rejects) of each collection."""
     mentions: int = 0
     answers: int = 0
     alerts: list[str] = field(default_factory=list)

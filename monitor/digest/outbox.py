@@ -83,7 +83,7 @@ def digest_sender(store: Store, settings: DigestSettings) -> Callable[[int, str]
             recipient=mailbox,
             message_id=stored.message_id,
             date=stored.created_at,
-            unsubscribe=f"mailto:{_address(smtp.sender)}?subject=unsubscribe",
+            unsubscribe=f"mailto:{digests.mailbox(smtp.sender)}?subject=unsubscribe",
         )
         try:
             mail.send(
@@ -127,7 +127,3 @@ def _archive(folder: Path, digest: digests.NewDigest) -> Sequence[Path]:
     for path, content in zip(paths, (digest.html, digest.text), strict=True):
         path.write_text(content, encoding="utf-8")
     return paths
-
-
-def _address(sender: str) -> str:
-    return digests.mailbox(sender)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from monitor.normalise.personal_data import MASKED, Masked
+
 Identify = Callable[[Sequence[str], Sequence[str | None]], Sequence[tuple[str, float]]]
 """(texts, hints) -> one (language code, confidence 0..1) per text, in order."""
 
@@ -23,8 +25,8 @@ class SourceContext:
     """IANA name of the zone of dates that carry none."""
     pseudonym_key: bytes
     authors: Literal["pseudonym", "plain", "drop"] = "pseudonym"
-    mask: bool = True
-    """Replace e-mail addresses and phone numbers in title, text and reply."""
+    mask: tuple[Masked, ...] = MASKED
+    """What is replaced in title, text and reply: e-mail addresses, phone numbers."""
     max_text_chars: int = 20_000
 
 

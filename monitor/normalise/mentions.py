@@ -89,12 +89,13 @@ def _read(item: RawItem, context: SourceContext) -> _Draft | Reject:
     if not text and not title and rating is None and not sub_ratings:
         return notes[0] if notes else _reject(item, "no text, title or rating", "text")
     reply = _body(item.reply_text or "", item.is_html, context.max_text_chars) or None
-    masked = 0
-    if context.mask:
-        text, in_text = personal_data.mask(text)
-        title, in_title = personal_data.mask(title) if title else (title, 0)
-        reply, in_reply = personal_data.mask(reply) if reply else (reply, 0)
-        masked = in_text + in_title + in_reply
+    text, masked = personal_data.mask(text, context.mask)
+    if title:
+        title, in_title = personal_data.mask(title, context.mask)
+        masked += in_title
+    if reply:
+        reply, in_reply = personal_data.mask(reply, context.mask)
+        masked += in_reply
     return _Draft(item, kind, fetched_at, title, text, reply, rating, sub_ratings, masked, notes)
 
 

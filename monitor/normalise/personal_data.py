@@ -9,10 +9,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Literal
 
 from monitor.normalise.text import ascii_digits, fold
+
+Masked = Literal["email", "phone"]
+MASKED: tuple[Masked, ...] = ("email", "phone")
 
 EMAIL_MASK = "[e-mail]"
 PHONE_MASK = "[phone]"
@@ -72,8 +77,18 @@ _TRUNK = {"RU": "78", "IR": "0", "GB": "0", "US": "1"}
 _TEN_GROUPED = re.compile(r"\(?\d{3}\)?[ .-]*\d{3}[ .-]+\d{2}[ .-]?\d{2}")
 
 
-def mask(text: str) -> tuple[str, int]:
-    """The text with addresses and numbers replaced, and how many were."""
+def mask(text: str, what: Collection[Masked] = MASKED) -> tuple[str, int]:
+    """The text with `what` of addresses and numbers replaced, and how many were."""
+    masked = 0
+    if "email" in what:
+        text, masked = _mask_addresses(text)
+    if "phone" in what:
+        text, in_numbers = _mask_numbers(text)
+        masked += in_numbers
+    return text, masked
+
+
+def _mask_addresses(text: str) -> tuple[str, int]:
     masked = 0
     if "@" in text or "＠" in text:
         text, n = _EMAIL.subn(EMAIL_MASK, text)
@@ -81,6 +96,11 @@ def mask(text: str) -> tuple[str, int]:
     if _BRACKET.search(text):
         text, n = _HIDDEN_EMAIL.subn(EMAIL_MASK, text)
         masked += n
+    return text, masked
+
+
+def _mask_numbers(text: str) -> tuple[str, int]:
+    masked = 0
     pieces: list[str] = []
     end = 0
     for candidate in _CANDIDATE.finditer(text):

@@ -43,15 +43,6 @@ class StoredDigest:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class DueDigest:
-    """A digest whose delivery is pending and due."""
-
-    delivery_id: int
-    attempts: int
-    digest: StoredDigest
-
-
 def save(store: Store, digest: NewDigest, now: datetime) -> int | None:
     """Keeps the digest with one pending delivery to its recipient; returns its id.
 
@@ -105,17 +96,6 @@ def by_id(store: Store, digest_id: int) -> StoredDigest | None:
     """The digest of that id, or None."""
     rows = store.rows(f"{_SELECT} WHERE d.id = ?", (digest_id,))
     return _stored(rows[0]) if rows else None
-
-
-def due(store: Store, now: datetime) -> list[DueDigest]:
-    """Digests whose next attempt is due, oldest first."""
-    rows = store.rows(
-        "SELECT id, digest_id, attempts FROM deliveries WHERE state = 'pending'"
-        " AND digest_id IS NOT NULL AND next_attempt_at <= ? ORDER BY id",
-        (to_text(now),),
-    )
-    found = ((row, by_id(store, row["digest_id"])) for row in rows)
-    return [DueDigest(row["id"], row["attempts"], digest) for row, digest in found if digest]
 
 
 def mailbox(recipient: str) -> str:

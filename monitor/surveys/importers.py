@@ -16,7 +16,7 @@ from pathlib import Path
 
 from monitor.normalise.context import language_code
 from monitor.normalise.dates import parse_date
-from monitor.normalise.personal_data import mask
+from monitor.normalise.personal_data import MASKED, Masked, mask
 from monitor.records import Reject, SurveyResponse
 from monitor.surveys.answers import BadAnswer, choose_scale, is_blank, read_answer
 from monitor.surveys.headings import settle
@@ -46,8 +46,8 @@ class Reading:
     default_at: datetime | None = None
     language: str | None = None
     """Of the answers, where the file does not say."""
-    mask: bool = True
-    """Replace e-mail addresses and phone numbers in comments."""
+    mask: tuple[Masked, ...] = MASKED
+    """What is replaced in comments: e-mail addresses, phone numbers."""
 
 
 def read_survey(path: Path, sheet: str | None = None) -> Table:
@@ -124,8 +124,8 @@ def _response(row: Row, columns: _Columns, reading: Reading, seen: Counter[str])
         elif value is not None:
             stages[name] = value
     comment = _text(row, mapping.comment)
-    if comment and reading.mask:
-        comment = mask(comment)[0]
+    if comment:
+        comment = mask(comment, reading.mask)[0]
     language = language_code(_text(row, mapping.language)) or reading.language
     return SurveyResponse(
         respondent=_text(row, mapping.respondent) or _digest(row, seen),

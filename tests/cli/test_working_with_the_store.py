@@ -6,6 +6,7 @@ import csv
 import json
 import sqlite3
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,25 @@ def test_erasing_asks_first_and_names_nobody_by_half(call: Call, filled: Store) 
     assert filled.value("SELECT count(*) FROM mentions") == 3
     assert call("erase", "--author", "Author two", "--yes").code == 0
     assert filled.value("SELECT count(*) FROM mentions") == 2
+
+
+def test_a_backfill_asks_for_all_again_and_leaves_out_what_is_older(
+    call: Call, config: Config, site: Site
+) -> None:
+    today = datetime.now(UTC)
+    config.write(
+        {
+            "shop": site.show_reviews(
+                "/shop",
+                review(1, "Last week", date=(today - timedelta(days=7)).isoformat()),
+                review(2, "Last year", date=(today - timedelta(days=365)).isoformat()),
+            )
+        }
+    )
+    (run,) = call("collect", "--backfill", "30", "--json").json
+    assert (run["items"], run["new"]) == (2, 1)
+    (run,) = call("collect", "--backfill", "400", "--json").json
+    assert (run["items"], run["new"]) == (2, 1)
 
 
 def test_a_dry_run_stores_nothing(call: Call, config: Config, site: Site) -> None:

@@ -9,7 +9,7 @@ import pytest
 from planted_store import NOW, OWN, WEEK, Planted
 
 from monitor.errors import UsageError
-from monitor.store import digests
+from monitor.store import alerts, digests
 from monitor.store.digests import NewDigest
 
 NEW = NewDigest(
@@ -32,11 +32,12 @@ def deliveries(planted: Planted) -> list[tuple[object, ...]]:
 def test_a_digest_waits_for_its_recipient(planted: Planted) -> None:
     digest_id = digests.save(planted.store, NEW, NOW)
     assert deliveries(planted) == [(digest_id, "mailto:ann@shop.example", "pending", 0)]
-    due = digests.due(planted.store, NOW)
-    assert [one.digest.id for one in due] == [digest_id]
-    assert due[0].digest.html == NEW.html
-    assert due[0].digest.week == WEEK
-    assert digests.due(planted.store, NOW - timedelta(seconds=1)) == []
+    assert digest_id is not None
+    assert [one.digest_id for one in alerts.due(planted.store, NOW)] == [digest_id]
+    stored = digests.by_id(planted.store, digest_id)
+    assert stored is not None
+    assert (stored.html, stored.week) == (NEW.html, WEEK)
+    assert alerts.due(planted.store, NOW - timedelta(seconds=1)) == []
 
 
 def test_a_second_digest_for_the_same_week_changes_nothing(planted: Planted) -> None:
@@ -64,7 +65,7 @@ def test_another_recipient_gets_a_digest_of_their_own(planted: Planted) -> None:
 def test_a_sent_digest_is_not_due_again(planted: Planted) -> None:
     digests.save(planted.store, NEW, NOW)
     planted.store.conn.execute("UPDATE deliveries SET state = 'sent'")
-    assert digests.due(planted.store, NOW + timedelta(days=1)) == []
+    assert alerts.due(planted.store, NOW + timedelta(days=1)) == []
 
 
 def test_without_its_delivery_no_digest_is_kept(planted: Planted) -> None:

@@ -161,8 +161,18 @@ def test_what_to_keep_of_authors_is_configured() -> None:
 
 def test_masking_can_be_switched_off() -> None:
     item = replace(ITEM, text="Pište na jana@x.example")
-    assert read(item, replace(CONTEXT, mask=False)).text == "Pište na jana@x.example"
+    assert read(item, replace(CONTEXT, mask=())).text == "Pište na jana@x.example"
     assert read(item).masked == 1
+
+
+def test_only_what_is_asked_for_is_masked() -> None:
+    item = replace(ITEM, text="Pište na jana@x.example, volejte 777 123 456")
+    assert read(item, replace(CONTEXT, mask=("email",))).text == (
+        "Pište na [e-mail], volejte 777 123 456"
+    )
+    assert read(item, replace(CONTEXT, mask=("phone",))).text == (
+        "Pište na jana@x.example, volejte [phone]"
+    )
 
 
 def test_titles_are_masked_too() -> None:

@@ -120,7 +120,7 @@ def test_mail_addresses_in_comments_are_masked(tmp_path):
     text = "id,comment\n1,write to me at eva.nova@example.com please\n2,nothing more to say\n"
     first, _ = read(tmp_path, text)
     assert "example.com" not in first.comment
-    kept = Reading("s", "UTC", NOW, mask=False)
+    kept = Reading("s", "UTC", NOW, mask=())
     assert "eva.nova@example.com" in read(tmp_path, text, reading=kept)[0].comment
 
 
