@@ -16,7 +16,9 @@ class Checkpoint:
     """One public checkpoint.
 
     `label_map` is needed only where the labels' names do not say what they mean;
-    `millions` is the number of parameters, `download_mb` the size of its weights in 32 bits.
+    `millions` is the number of parameters, `download_mb` the size of its weights in 32 bits;
+    `revision` is the commit it is read at, None where we found none to pin; `safetensors` is false
+    where that commit holds pickled weights only, which are not opened: convert them first.
     """
 
     id: str
@@ -26,6 +28,8 @@ class Checkpoint:
     languages: tuple[str, ...]
     note: str = ""
     label_map: Mapping[str, str] = field(default_factory=dict)
+    revision: str | None = None
+    safetensors: bool = True
 
     @property
     def download_mb(self) -> int:
@@ -43,6 +47,8 @@ CHECKPOINTS: tuple[Checkpoint, ...] = (
         "unstated",
         ("ar", "en", "fr", "de", "hi", "it", "pt", "es"),
         "tweets; Russian, Czech and Persian by transfer only",
+        revision="f2f1202b1bdeb07342385c3f807f9c07cd8f5cf8",
+        safetensors=False,
     ),
     Checkpoint(
         "cardiffnlp/twitter-xlm-roberta-base-sentiment-multilingual",
@@ -51,6 +57,8 @@ CHECKPOINTS: tuple[Checkpoint, ...] = (
         "unstated",
         ("ar", "en", "fr", "de", "hi", "it", "pt", "es"),
         "tweets",
+        revision="82107f4ccba672c9ab1eee538e727e462cad21de",
+        safetensors=False,
     ),
     Checkpoint(
         "lxyuan/distilbert-base-multilingual-cased-sentiments-student",
@@ -59,6 +67,7 @@ CHECKPOINTS: tuple[Checkpoint, ...] = (
         "Apache-2.0",
         ("en", "ar", "de", "es", "fr", "ja", "zh", "id", "hi", "it", "ms", "pt"),
         "labels stand in the reverse order: only safe because labels are mapped by name",
+        revision="cf991100d706c13c0a080c097134c05b7f436c45",
     ),
     Checkpoint(
         "tabularisai/multilingual-sentiment-analysis",
@@ -67,6 +76,7 @@ CHECKPOINTS: tuple[Checkpoint, ...] = (
         "CC-BY-NC-4.0",
         ("en", "ru", "de", "es", "fr", "zh", "ja", "ar", "hi", "it", "pl", "tr"),
         "trained on synthetic texts only; not for commercial use",
+        revision="5637087870c646575e013c27e8b0f7609576f433",
     ),
     Checkpoint(
         "nlptown/bert-base-multilingual-uncased-sentiment",
@@ -75,6 +85,7 @@ CHECKPOINTS: tuple[Checkpoint, ...] = (
         "MIT",
         ("en", "nl", "de", "fr", "it", "es"),
         "product reviews; weak on negation",
+        revision="8f6f4e3a8f70be4b65d3a4a8762b6d781cda240d",
     ),
     Checkpoint(
         "clapAI/modernBERT-base-multilingual-sentiment",
@@ -99,6 +110,7 @@ CHECKPOINTS: tuple[Checkpoint, ...] = (
             "vi",
             "zh",
         ),
+        revision="78afe9b7a2bae92702d375004800a85163f9f215",
     ),
     Checkpoint(
         "clapAI/roberta-base-multilingual-sentiment",
@@ -131,6 +143,7 @@ CHECKPOINTS: tuple[Checkpoint, ...] = (
         "MIT",
         ("ru",),
         "small and fast; labels start with neutral",
+        revision="1ca80926bb100077eb60ffb79fb918a77adfdff0",
     ),
     Checkpoint(
         "cointegrated/rubert-tiny-sentiment-balanced",
@@ -138,6 +151,7 @@ CHECKPOINTS: tuple[Checkpoint, ...] = (
         _THREE,
         "unstated",
         ("ru",),
+        revision="e0679dd4460e48648f5d4d819ae0f505384f5a9d",
     ),
     Checkpoint(
         "HooshvareLab/bert-fa-base-uncased-sentiment-snappfood",
@@ -147,6 +161,8 @@ CHECKPOINTS: tuple[Checkpoint, ...] = (
         ("fa",),
         "orders of food; two classes, neutral is a band around one half",
         {"happy": "positive", "sad": "negative"},
+        revision="210238cba02aaa493a4ebb835f85abf8be897af8",
+        safetensors=False,
     ),
     Checkpoint(
         "HooshvareLab/bert-fa-base-uncased-sentiment-digikala",
@@ -156,6 +172,8 @@ CHECKPOINTS: tuple[Checkpoint, ...] = (
         ("fa",),
         "products",
         {"recommended": "positive", "not_recommended": "negative", "no_idea": "neutral"},
+        revision="9632e7f2f40923ce534c72b504af9c54033f4924",
+        safetensors=False,
     ),
     Checkpoint(
         "jakubmach/cs-sentiment-small-e-czech-v2",
@@ -164,6 +182,32 @@ CHECKPOINTS: tuple[Checkpoint, ...] = (
         "unstated",
         ("cs",),
         "its card gives F1 0.00 for neutral: do not trust that class",
+    ),
+    Checkpoint(
+        "seara/rubert-base-cased-russian-sentiment",
+        178,
+        "neutral, positive, negative",
+        "MIT",
+        ("ru",),
+        "labels start with neutral",
+        revision="e780d109c685b80bca38bc8cacfb0ba4eeb3de79",
+    ),
+    Checkpoint(
+        "MonoHime/rubert-base-cased-sentiment-new",
+        178,
+        "neutral, positive, negative",
+        "unstated",
+        ("ru",),
+        revision="b86df7a3196bc915e18536054d7823820771367e",
+    ),
+    Checkpoint(
+        "distilbert/distilbert-base-uncased-finetuned-sst-2-english",
+        67,
+        "negative, positive",
+        "Apache-2.0",
+        ("en",),
+        "film sentences; two classes, neutral is a band around one half",
+        revision="714eb0fa89d2f80546fda750413ed43d93601a13",
     ),
 )
 

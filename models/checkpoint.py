@@ -1,6 +1,8 @@
 """Any transformers sequence-classification checkpoint as a scorer of three classes.
 
 Labels are matched by their name, never by their place: public checkpoints disagree on the order.
+Names that say nothing (`LABEL_0`) are taken from a label map, from the catalogue, or are inferred
+from what the checkpoint does on the sentences of `models.probe`, which every checkpoint is put to.
 Only safetensors weights are read, since a pickled checkpoint can run code when it is opened.
 """
 
@@ -10,11 +12,13 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.catalogue import known
-from models.sentiment import LABELS
+from models.probe import inferred_map, probe
+from models.sentiment import LABELS, Errors
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,7 +52,7 @@ def class_columns(
     for label in labels:
         sign = given.get(_plain(label)) or _SIGN.get(_plain(label))
         if sign not in LABELS:
-            why = "is a bare number" if _BARE.fullmatch(_plain(label)) else "is not known"
+            why = "is a bare number" if is_bare(label) else "is not known"
             raise ValueError(
                 f"label {label!r} {why}: give a label map, for instance "
                 f"{{{label!r}: 'negative'}}, for every one of {list(labels)}"
@@ -57,6 +61,11 @@ def class_columns(
     if 0 not in columns or 2 not in columns:
         raise ValueError(f"labels {list(labels)} leave negative or positive empty")
     return tuple(columns)
+
+
+def is_bare(label: str) -> bool:
+    """True for a label that says nothing, such as `LABEL_2`."""
+    return _BARE.fullmatch(_plain(label)) is not None
 
 
 def three_classes(
@@ -94,8 +103,18 @@ class CheckpointSentiment:
     batch_size: int
 
     @property
+    def errors(self) -> Sequence[Errors]:
+        """Nobody measured them on texts like yours."""
+        return ()
+
+    @property
     def native_neutral(self) -> bool:
         return 1 in self.columns
+
+    @cached_property
+    def probed(self) -> dict[str, int]:
+        """Sentences of `models.probe` read rightly, by language."""
+        return probe(self)
 
     @classmethod
     def open(
@@ -107,15 +126,16 @@ class CheckpointSentiment:
     ) -> CheckpointSentiment:
         """The checkpoint in a local folder or in the local cache of the hub.
 
-        Raises FileNotFoundError when it is not on this machine (and may not be fetched),
-        ValueError when its labels cannot be understood or it has no safetensors weights.
+        A checkpoint of the catalogue is read at the revision that is pinned there; `name@COMMIT`
+        pins another. Raises FileNotFoundError when it is not on this machine (and may not be
+        fetched), ValueError when its labels cannot be understood or it has no safetensors weights.
         """
         from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
 
-        where: dict[str, Any] = {"local_files_only": not allow_download}
+        name, revision = _pinned(name)
+        where: dict[str, Any] = {"local_files_only": not allow_download, "revision": revision}
         try:
             config = AutoConfig.from_pretrained(name, **where)
-            columns = class_columns(_labels(config), label_map or _catalogued(name))
             tokenizer = AutoTokenizer.from_pretrained(name, **where)
             model = AutoModelForSequenceClassification.from_pretrained(
                 name, use_safetensors=True, **where
@@ -123,6 +143,12 @@ class CheckpointSentiment:
         except OSError as error:
             raise FileNotFoundError(f"checkpoint {name!r} cannot be opened: {error}") from error
         model.eval()
+        labels, explained = _labels(config), label_map or _catalogued(name)
+        if explained is None and all(map(is_bare, labels)):
+            explained = inferred_map(
+                labels, lambda texts: _own_probabilities(model, tokenizer, list(texts))
+            )
+        columns = class_columns(labels, explained)
         listed = known(name)
         licence = listed.licence if listed else "unstated"
         return cls(name, _revision(name, config), licence, columns, tokenizer, model, batch_size)
@@ -141,25 +167,40 @@ class CheckpointSentiment:
         # Batches of like length: a batch costs as much as its longest text.
         order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
         raw = [
-            self._batch([texts[place] for place in order[start : start + self.batch_size]])
+            _own_probabilities(
+                self.model,
+                self.tokenizer,
+                [texts[place] for place in order[start : start + self.batch_size]],
+            )
             for start in range(0, len(order), self.batch_size)
         ]
         result = np.empty((len(texts), len(LABELS)), np.float32)
         result[order] = three_classes(np.concatenate(raw), self.columns)
         return result
 
-    def _batch(self, texts: list[str]) -> NDArray[np.float32]:
-        """Softmax over the checkpoint's own labels, shape (texts, labels)."""
-        import torch
 
-        limit = min(MAX_TOKENS, int(self.tokenizer.model_max_length))
-        tokens = self.tokenizer(
-            texts, padding=True, truncation=True, max_length=limit, return_tensors="pt"
-        )
-        with torch.inference_mode():
-            logits = self.model(**tokens).logits.float()
-        result: NDArray[np.float32] = torch.softmax(logits, dim=-1).numpy()
-        return result
+def _own_probabilities(model: Any, tokenizer: Any, texts: list[str]) -> NDArray[np.float32]:
+    """Softmax over the checkpoint's own labels, shape (texts, labels)."""
+    import torch
+
+    limit = min(MAX_TOKENS, int(tokenizer.model_max_length))
+    tokens = tokenizer(texts, padding=True, truncation=True, max_length=limit, return_tensors="pt")
+    with torch.inference_mode():
+        logits = model(**tokens).logits.float()
+    result: NDArray[np.float32] = torch.softmax(logits, dim=-1).numpy()
+    return result
+
+
+def _pinned(name: str) -> tuple[str, str | None]:
+    """A checkpoint's name and the commit it is read at, None where neither says one.
+
+    A folder is read as it is, also one with an @ in its path.
+    """
+    if Path(name).exists():
+        return name, None
+    base, _, commit = name.partition("@")
+    listed = known(base)
+    return base, commit or (listed.revision if listed else None)
 
 
 def _labels(config: Any) -> list[str]:

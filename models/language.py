@@ -38,6 +38,9 @@ _DECISIVE: Mapping[str, Sequence[tuple[re.Pattern[str], str]]] = {
     "cyrillic": (
         (re.compile("[ўәғқңөұүһҗѓќѕљњџђћј]"), OTHER),
         (re.compile("[іїєґ]"), "uk"),
+        (re.compile(r"\b(?:дуже|щоб|було|дякую|якщо|тільки|буде|квитки|годину)\b"), "uk"),
+        # Between consonants only Bulgarian has it.
+        (re.compile(r"[^\Wиеаоуяю]ъ[бвгджзйклмнпрстфхцчшщ]"), "bg"),
         (re.compile("[ыэё]"), "ru"),
     ),
     "latin": (
@@ -49,11 +52,34 @@ _DECISIVE: Mapping[str, Sequence[tuple[re.Pattern[str], str]]] = {
         (re.compile("[ێۆڕڵټډړښڼۍې]"), OTHER),
         (re.compile("[ٹڈڑںےھہۓ]"), "ur"),
         (re.compile("[پچژگ]"), "fa"),
+        # Letters, an article and little words that Persian does not have.
+        (
+            re.compile(
+                r"ة|\b[أإ]|\bو?(?:في|هذا|هذه|التي|الذي|كانت|كان|ليس|لكن)\b"
+                r"|\b[ول]?ال(?!بته|ان\b)[^\W\d_]{3,}.*\b[ول]?ال(?!بته|ان\b)[^\W\d_]{3,}"
+            ),
+            "ar",
+        ),
         # Persian typed with Arabic letters: its commonest words, none of them Arabic.
         (
             re.compile(r"\b(?:خ[يی]ل[يی]|برا[يی]|ا[يی]ن|است|ن[يی]ست|را|رو|که|م[يی]|بود|خوب|هم)\b"),
             "fa",
         ),
+    ),
+}
+
+# Commonest words of Russian and Persian typed in Latin letters, none of them English or Czech.
+_TRANSLITERATED = {
+    "ru": re.compile(
+        r"\b(?:ochen|spasibo|otlichn\w+|khorosh\w+|horosh\w+|plokh\w+|ploho|kachestv\w+|dostavk\w+"
+        r"|vsyo|eto|bolsh\w+|sovsem|voobshe|pochemu|tolko|bystr\w+|vkusn\w+|rabota\w+|deneg|"
+        r"dengi|uzhas\w*|nikogda|bolshe|zakazal\w*|ponravil\w+|udobn\w+|chto)\b"
+    ),
+    "fa": re.compile(
+        r"\b(?:kheili|kheyli|khayli|xeyli|khoob\w*|khub\w*|mamnoon\w*|merci|behtarin|bood\w*|nabood|"
+        r"nist|hast\w*|keyfiat\w*|pishnahad|mikonam|nemikon\w+|mikon\w+|nadar\w+|vali|aslan|"
+        r"razi|razy|arzoon|geroon|baste|bandi|forooshgah\w*|ghaza\w*|zood|aali|ersal|"
+        r"kharid\w*|mikharam|shod\w*|eftez\w+|khoshmaze|baraye|damet|garm|hichkas|baad)\b"
     ),
 }
 
@@ -97,7 +123,7 @@ def _identify(text: str, hint: str | None) -> Language:
     if counts[script] < 0.5 * letters:
         return Language(OTHER, 0.9) if sum(counts.values()) < 0.5 * letters else _inherited(hint)
     lowered = clean.lower()
-    decided = _by_letters(lowered, script)
+    decided = _by_letters(lowered, script) or _transliterated(lowered, script, hint)
     if decided is not None:
         return decided
     fitting_hint = hint if _SCRIPT_OF.get(hint or "") == script else None
@@ -117,6 +143,18 @@ def _by_letters(lowered: str, script: str) -> Language | None:
         return Language(found[0], 0.95)
     if script == "arabic" and found[:1] == ["ur"]:  # Urdu has every Persian letter as well
         return Language("ur", 0.9)
+    return None
+
+
+def _transliterated(lowered: str, script: str, hint: str | None) -> Language | None:
+    """Russian or Persian in Latin letters; one word is enough where the source is in it."""
+    if script != "latin":
+        return None
+    for code, pattern in _TRANSLITERATED.items():
+        if code == hint or hint not in NAMED:
+            words = len(set(pattern.findall(lowered)))
+            if words >= (2 if code == hint else 3) or 3 * words >= max(3, len(lowered.split())):
+                return Language(code, 0.6)
     return None
 
 

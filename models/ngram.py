@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.features import hashed_features
+from models.sentiment import Errors
 from models.text import fold_many
 
 if TYPE_CHECKING:
@@ -59,6 +60,11 @@ class NgramSentiment:
     @property
     def licence(self) -> str:
         return str(self.config["licence"])
+
+    @property
+    def errors(self) -> list[Errors]:
+        """Measured on the dev texts; see `Sentiment.errors`."""
+        return [tuple(each) for each in self.config.get("errors", ())]  # type: ignore[misc]
 
     @cached_property
     def revision(self) -> str:

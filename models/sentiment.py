@@ -6,15 +6,20 @@ scorer.score(["Отличный банк!"], languages=["ru"], kinds=["review"])
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+# Language, kind ('' any), share of negative texts found, share of others taken for negative, texts.
+Errors = tuple[str, str, float, float, int]
 LABELS = ("negative", "neutral", "positive")  # the columns of every scorer, in this order
 EMBEDDED = "embedded"
+ADAPTED = "monitor_adapted"  # model_type of a folder that `monitor train` wrote
 
 
 class Sentiment(Protocol):
@@ -31,6 +36,11 @@ class Sentiment(Protocol):
 
     @property
     def licence(self) -> str: ...
+
+    @property
+    def errors(self) -> Sequence[Errors]:
+        """How often texts are taken for negative, rightly and wrongly; empty where unknown."""
+        ...
 
     def score(
         self,
@@ -54,14 +64,31 @@ def open_sentiment(
 ) -> Sentiment:
     """The scorer called `name`: `embedded`, a local folder, or a checkpoint's name on a hub.
 
-    `label_map` (the checkpoint's label -> negative, neutral or positive) and `batch_size` are
-    for checkpoints only. Raises ValueError when the labels cannot be understood and
-    FileNotFoundError when the weights are not on this machine.
+    A folder holds a checkpoint, or what `monitor train` wrote. `label_map` (the checkpoint's label
+    -> negative, neutral or positive) and `batch_size` are for checkpoints only. Raises ValueError
+    when the labels cannot be understood and FileNotFoundError when the weights are not on this
+    machine.
     """
     if name == EMBEDDED:
         from models.ngram import NgramSentiment
 
         return NgramSentiment.open()
+    if _model_type(Path(name)) == ADAPTED:
+        from models.adapted import AdaptedSentiment
+
+        folder = Path(name)
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        base = open_sentiment(str(config["base"]), label_map, batch_size, allow_download)
+        return AdaptedSentiment.open(folder, base)
     from models.checkpoint import CheckpointSentiment
 
     return CheckpointSentiment.open(name, label_map, batch_size, allow_download)
+
+
+def _model_type(folder: Path) -> str | None:
+    """What config.json in a folder says it holds; None where there is none to be read."""
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return str(config.get("model_type")) if isinstance(config, dict) else None

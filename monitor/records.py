@@ -179,6 +179,20 @@ class PendingText:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelErrors:
+    """How often a model takes texts of a language and kind ('' any) for negative, 0..1.
+
+    `found` of the negative ones, `false_alarms` of the others, on `n` labelled texts.
+    """
+
+    language: str
+    kind: str
+    found: float
+    false_alarms: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
     """One model revision's judgement of one version; the three probabilities sum to 1."""
 

@@ -25,6 +25,7 @@ from monitor.normalise.personal_data import pseudonym
 from monitor.records import Brand as BrandRow
 from monitor.records import Source as SourceRow
 from monitor.store import Store, open_store
+from monitor.store import scores as score_store
 from monitor.store import sources as source_store
 from monitor.store.sources import StoredSource
 
@@ -59,6 +60,7 @@ class Runtime:
             for b in self.settings.brands
         ]
         source_store.sync(store, brands, [_source_row(s) for s in self.settings.sources])
+        score_store.set_unsure_below(store, self.settings.model.unsure_below)
         return store
 
     def use_model(self, name: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from monitor.records import AspectScore, Rating, Score
+from monitor.records import AspectScore, ModelErrors, Rating, Score
 from monitor.store import Store, scores
 from monitor.store import aspects as aspect_store
 
@@ -25,6 +25,11 @@ class Scorer(Protocol):
     @property
     def revision(self) -> str:
         """The model and its weights: a score of another revision is made again."""
+        ...
+
+    @property
+    def errors(self) -> Sequence[tuple[str, str, float, float, int]]:
+        """What is known of its mistakes, as in `ModelErrors`; empty where nothing is."""
         ...
 
     def score(
@@ -112,6 +117,7 @@ def score_pending(
     """Scores what waits for these revisions; returns how many texts. Safe to stop at any time."""
     total = 0
     reader = readers(scorer, aspects)
+    scores.note_errors(store, scorer.revision, [ModelErrors(*each) for each in scorer.errors])
     while batch := scores.pending(store, reader, BATCH):
         readable = [text for text in batch if scores.is_readable(text)]
         texts = [text.text for text in readable]

@@ -144,6 +144,7 @@ class WordScorer:
     """A complete model of five words: reads "bad" as negative and "good" as positive."""
 
     revision = "words-1"
+    errors = ()
     negative = ("bad", "špatn", "плох", "بد")
     positive = ("good", "dobr", "хорош", "خوب")
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from models.sentiment import Sentiment
+from models.sentiment import Errors, Sentiment
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,6 +46,11 @@ class Cascade:
     @property
     def revision(self) -> str:
         return f"{self.fast.revision}+{self.deep.revision}@{self.threshold:g}"
+
+    @property
+    def errors(self) -> Sequence[Errors]:
+        """Those of both tiers together, measured on the dev texts."""
+        return [tuple(each) for each in self.deep.config.errors or ()]  # type: ignore[misc]
 
     @property
     def licence(self) -> str:

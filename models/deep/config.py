@@ -16,7 +16,8 @@ class DeepConfig(PretrainedConfig):
     """Sizes, labels, and what the scorer needs: languages, kinds, temperatures, threshold.
 
     `temperature` has one number a language and kind (language * kinds + kind);
-    `cascade_threshold` is the confidence of the n-grams under which this tier is asked.
+    `cascade_threshold` is the confidence of the n-grams under which this tier is asked; `errors`
+    are those of both tiers together (`Sentiment.errors`).
     """
 
     model_type = "monitor_deep"
@@ -28,6 +29,7 @@ class DeepConfig(PretrainedConfig):
     num_attention_heads: int = 4
     max_position_embeddings: int = MAX_TOKENS
     hidden_dropout_prob: float = 0.1
+    recurrent: bool = False
     pad_token_id: int | None = PAD
     bos_token_id: int | None = START
     eos_token_id: int | None = END
@@ -35,6 +37,7 @@ class DeepConfig(PretrainedConfig):
     kinds: list[str] | tuple[str, ...] = KINDS
     temperature: list[float] | None = None
     cascade_threshold: float | None = None
+    errors: list[list[Any]] | None = None
     licence: str = "unstated"
     trained: str = "unknown"
 
@@ -55,4 +58,5 @@ class DeepConfig(PretrainedConfig):
             languages=len(self.languages),
             kinds=len(self.kinds),
             dropout=self.hidden_dropout_prob,
+            recurrent=self.recurrent,
         )

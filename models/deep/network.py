@@ -1,7 +1,9 @@
-"""The network itself, in plain torch: an encoder with rotary positions, and the heads on it.
+"""The network itself, in plain torch: an encoder, and the heads on it.
 
-Pre-norm blocks of full attention and a four times wider feed-forward, as small encoders are
-usually built; language and kind of text are added to every piece's embedding, 0 meaning unknown.
+Its pre-norm blocks either look around (full attention with rotary positions and a four times wider
+feed-forward, as small encoders are usually built) or remember (`models.deep.recurrence`, for what
+has to be trained without a GPU). Language and kind of text are added to every piece's embedding,
+0 meaning unknown.
 Nothing here needs transformers, so the training recipe runs where only torch is.
 """
 
@@ -12,6 +14,8 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from models.deep.recurrence import RecurrentBlock, once_a_text
 
 ROTARY_BASE = 10_000.0
 INITIAL = 0.02  # standard deviation of fresh weights, as in BERT
@@ -28,6 +32,7 @@ class Shape:
     languages: int
     kinds: int
     dropout: float = 0.1
+    recurrent: bool = False
 
 
 class Block(nn.Module):
@@ -70,7 +75,10 @@ class Encoder(nn.Module):
         self.languages = nn.Embedding(shape.languages, shape.width)
         self.kinds = nn.Embedding(shape.kinds, shape.width)
         self.embedding_norm = nn.LayerNorm(shape.width)
-        self.blocks = nn.ModuleList(Block(shape) for _ in range(shape.layers))
+        self.blocks = nn.ModuleList(
+            RecurrentBlock(shape.width, shape.dropout) if shape.recurrent else Block(shape)
+            for _ in range(shape.layers)
+        )
         self.last_norm = nn.LayerNorm(shape.width)
 
     def forward(
@@ -83,6 +91,12 @@ class Encoder(nn.Module):
         """
         told = self.languages(languages) + self.kinds(kinds)
         states = self.embedding_norm(self.words(ids) + told[:, None, :])
+        if self.shape.recurrent:
+            states = once_a_text(states, self.shape.dropout, self.training)
+            for block in self.blocks:
+                states = block(states, present)
+            remembered: Tensor = self.last_norm(states)
+            return remembered
         states = F.dropout(states, self.shape.dropout, self.training)
         mask = None if present is None else present[:, None, None, :]
         turns = _turns(ids.shape[1], self.shape.width // self.shape.heads, states)
@@ -101,23 +115,26 @@ class MaskedHead(nn.Module):
         self.norm = nn.LayerNorm(shape.width)
         self.bias = nn.Parameter(torch.zeros(shape.vocabulary))
 
-    def forward(self, states: Tensor, words: Tensor) -> Tensor:
-        """Logits (places, vocabulary) of states (places, width)."""
-        return F.linear(self.norm(F.gelu(self.dense(states))), words, self.bias)
+    def forward(self, states: Tensor, words: Tensor, pieces: Tensor | None = None) -> Tensor:
+        """Logits (places, words) of states (places, width); `pieces` are the ids of `words`, all
+        of the vocabulary where not given."""
+        bias = self.bias if pieces is None else self.bias[pieces]
+        return F.linear(self.norm(F.gelu(self.dense(states))), words, bias)
 
 
 class ClassHead(nn.Module):
-    """A text's mean state to logits of negative, neutral, positive."""
+    """A text's mean and largest states to logits of negative, neutral, positive."""
 
     def __init__(self, shape: Shape, labels: int = 3) -> None:
         super().__init__()
         self.dropout = shape.dropout
-        self.dense = nn.Linear(shape.width, shape.width)
+        self.dense = nn.Linear(2 * shape.width, shape.width)
         self.out = nn.Linear(shape.width, labels)
 
     def summary(self, states: Tensor, present: Tensor | None) -> Tensor:
         """What is known of each text, (texts, width): the heads of the sets read it too."""
-        pooled = F.dropout(mean_state(states, present), self.dropout, self.training)
+        pooled = torch.cat((mean_state(states, present), largest_state(states, present)), dim=1)
+        pooled = F.dropout(pooled, self.dropout, self.training)
         return F.dropout(F.gelu(self.dense(pooled)), self.dropout, self.training)
 
     def forward(self, states: Tensor, present: Tensor | None) -> Tensor:
@@ -132,6 +149,13 @@ def mean_state(states: Tensor, present: Tensor | None) -> Tensor:
         return states.mean(dim=1)
     there = present[:, :, None].to(states.dtype)
     return (states * there).sum(dim=1) / there.sum(dim=1).clamp(min=1.0)
+
+
+def largest_state(states: Tensor, present: Tensor | None) -> Tensor:
+    """The largest of each number over the pieces that are there, (texts, width)."""
+    if present is not None:
+        states = states.masked_fill(~present[:, :, None], -1e4)
+    return states.amax(dim=1)
 
 
 def start_weights(module: nn.Module) -> None:

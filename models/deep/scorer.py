@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.deep.inputs import batches_by_length, codes, padded
 from models.deep.tokenizer import encode
-from models.sentiment import LABELS
+from models.sentiment import LABELS, Errors
 from models.text import fold_many
 
 if TYPE_CHECKING:
@@ -70,6 +70,11 @@ class DeepSentiment:
     @property
     def licence(self) -> str:
         return str(self.config.licence)
+
+    @property
+    def errors(self) -> Sequence[Errors]:
+        """Not measured alone: only the cascade is used."""
+        return ()
 
     @cached_property
     def revision(self) -> str:

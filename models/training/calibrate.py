@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
+
+from models.sentiment import Errors
 
 Floats = NDArray[np.float32]
 
@@ -44,3 +48,39 @@ def temperatures(
         else:
             result.append(temperature(logits[chosen], truth[chosen], binary[chosen]))
     return result
+
+
+def error_rates(
+    chosen: NDArray[np.int64],
+    truth: NDArray[np.int64],
+    languages: Sequence[str],
+    kinds: Sequence[str],
+    datasets: Sequence[str],
+) -> list[Errors]:
+    """How often texts are taken for negative, by language and kind, as `Sentiment.errors`.
+
+    Means over the sets, so that a large set does not speak for the others; sets of fewer than FEW
+    texts say nothing, and a language and kind without a set is left out.
+    """
+    of_set: dict[tuple[str, str], list[tuple[float, float, int]]] = {}
+    names = np.array([f"{code}/{name}" for code, name in zip(languages, datasets, strict=True)])
+    for name in sorted(set(names.tolist())):
+        rows = np.flatnonzero(names == name)
+        negative = truth[rows] == 0
+        if len(rows) < FEW or not 0 < negative.sum() < len(rows):
+            continue
+        called = chosen[rows] == 0
+        rates = float(called[negative].mean()), float(called[~negative].mean()), len(rows)
+        code, kind = languages[rows[0]], kinds[rows[0]]
+        for key in {(code, kind), (code, "")}:
+            of_set.setdefault(key, []).append(rates)
+    return [
+        (
+            code,
+            kind,
+            round(float(np.mean([found for found, _, _ in rates])), 4),
+            round(float(np.mean([wrong for _, wrong, _ in rates])), 4),
+            sum(n for _, _, n in rates),
+        )
+        for (code, kind), rates in sorted(of_set.items())
+    ]

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from models import behaviour
 from models.text import fold_many, without_diacritics
 from models.training.templates import sentences
 
@@ -133,16 +134,18 @@ def template_examples() -> list[Example]:
 
 
 def own_examples() -> list[Example]:
-    """The sentences in `models/training/own`, written by hand for what the sets hardly show.
+    """The texts in `models/training/own/LANGUAGE/THEME.tsv`, written by hand for this project.
 
-    Negated praise and negated complaints, contrasts, plain facts and questions, marks in words.
+    They show what the sets hardly do: complaints told as facts, negated praise, contrasts, plain
+    facts and questions, marks in words, and the trades that no set is from.
     """
     folder = Path(__file__).parent / "own"
     examples = []
-    for path in sorted(folder.glob("*.tsv")):
+    for path in sorted(folder.glob("??/*.tsv")):
         for line in path.read_text(encoding="utf-8").splitlines():
             label, kind, text = line.split("\t")
-            examples.append(Example(text, label, None, OWN, path.stem, "own", kind, "train"))
+            language = path.parent.name
+            examples.append(Example(text, label, None, OWN, language, "own", kind, "train"))
     return examples
 
 
@@ -169,7 +172,10 @@ def sameness_keys(texts: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def without_leaks(examples: Sequence[Example]) -> tuple[list[Example], dict[str, int]]:
-    """Examples less the train rows that repeat a held-out row; and how many a set lost."""
+    """Examples less the train rows that repeat a held-out row; and how many a set lost.
+
+    Held out are the dev, test and ood rows, and the sentences of the behavioural suites.
+    """
     keys = sameness_keys([example.text for example in examples])
     held_out = {
         key
@@ -177,6 +183,9 @@ def without_leaks(examples: Sequence[Example]) -> tuple[list[Example], dict[str,
         if example.split != "train"
         for key in pair
     }
+    suites = [case for code in behaviour.LANGUAGES for case in behaviour.cases(code)]
+    asked = [case[part] for case in suites for part in ("text", "variant") if part in case]
+    held_out.update(whole for whole, _ in sameness_keys(asked))
     kept, lost = [], dict[str, int]()
     for example, (whole, start) in zip(examples, keys, strict=True):
         if example.split == "train" and (whole in held_out or _cut_copy(start, held_out)):

@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 
 from models.features import hashed_features
 from models.ngram import KINDS, NgramSentiment
-from models.sentiment import LABELS
+from models.sentiment import LABELS, Errors, Sentiment
 from models.text import fold_many
 from models.training import data
-from models.training.calibrate import temperatures
+from models.training.calibrate import error_rates, temperatures
 from models.training.data import Example
 from models.training.regression import Fitted, Problem, fit
 
@@ -150,7 +150,13 @@ def _folded(examples: Sequence[Example], recipe: Recipe, rng: np.random.Generato
     return [text for batch in batches for text in batch]
 
 
-def save(fitted: Fitted, recipe: Recipe, out: Path, temperature: Sequence[float] | None) -> None:
+def save(
+    fitted: Fitted,
+    recipe: Recipe,
+    out: Path,
+    temperature: Sequence[float] | None = None,
+    errors: Sequence[Errors] = (),
+) -> None:
     """Writes model.safetensors (weights of negative and positive against neutral, 8 bits) and
     config.json, each in one move so that a reader never meets half a file."""
     from safetensors.numpy import save as to_bytes
@@ -172,6 +178,7 @@ def save(fitted: Fitted, recipe: Recipe, out: Path, temperature: Sequence[float]
         "scale": scale[:, 0, :].tolist(),
         "bias": fitted.bias.round(4).tolist(),
         "temperature": list(temperature or [1.0] * groups),
+        "errors": list(errors),
     }
     out.mkdir(parents=True, exist_ok=True)
     _replace(out / "model.safetensors", to_bytes({"tables": small}))
@@ -205,6 +212,17 @@ def fit_temperatures(scorer: NgramSentiment, examples: Sequence[Example]) -> lis
         len(KINDS),
         len(LANGUAGES) * len(KINDS),
     )
+
+
+def measured_errors(scorer: Sentiment, examples: Sequence[Example]) -> list[Errors]:
+    """What the scorer takes for negative on the dev rows of sets that also know neutral."""
+    alone = binary_sets(examples)
+    judged = [each for each in examples if each.dataset not in alone]
+    languages, kinds = [each.language for each in judged], [each.kind or "" for each in judged]
+    scored = scorer.score([each.text for each in judged], languages, kinds)
+    truth = np.array([LABELS.index(each.label) for each in judged])
+    datasets = [each.dataset for each in judged]
+    return error_rates(scored.argmax(axis=1), truth, languages, kinds, datasets)
 
 
 def manifest(
@@ -245,8 +263,11 @@ def main(arguments: Sequence[str] | None = None, recipe: Recipe | None = None) -
     held_out = [example for example in examples if example.split == "dev"]
     print(f"{len(rows)} train rows, {len(held_out)} dev rows, {sum(lost.values())} copies dropped")
     fitted, _ = train(rows, recipe)
-    save(fitted, recipe, options.out, None)
-    save(fitted, recipe, options.out, fit_temperatures(NgramSentiment.open(options.out), held_out))
+    save(fitted, recipe, options.out)
+    degrees = fit_temperatures(NgramSentiment.open(options.out), held_out)
+    save(fitted, recipe, options.out, degrees)
+    errors = measured_errors(NgramSentiment.open(options.out), held_out)
+    save(fitted, recipe, options.out, degrees, errors)
     report = json.dumps(manifest(paths, rows, lost, recipe), indent=1, sort_keys=True)
     _replace(options.out / "manifest.json", report.encode())
     total = sum(path.stat().st_size for path in options.out.iterdir())

@@ -28,6 +28,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "score": ("run", "score", "Score what the current model has not judged yet."),
     "classify": ("classify", "classify", "Label texts: lines in, JSON lines out."),
     "evaluate": ("classify", "evaluate", "Measure the model on labelled JSON lines."),
+    "train": ("train", "train", "Adapt the model to labels of your own."),
+    "models": ("train", "models", "List public checkpoints; probe one that is here."),
     "run-once": ("run", "run_once", "Run every stage once."),
     "run": ("run", "run", "Run on schedule until SIGTERM."),
     "status": ("status", "status", "Sources, backlog, outbox, last runs."),

@@ -51,11 +51,17 @@ class ModelChoice(Section):
 
     name: Text = Field(
         default="embedded",
-        description="`embedded`, a folder with a checkpoint, or the name of a public one.",
+        description="`embedded`, a folder (a checkpoint, or what `monitor train` wrote), or the "
+        "name of a public checkpoint; `monitor models` lists some.",
     )
     label_map: dict[str, Label] = Field(
         default_factory=dict,
         description="What a foreign checkpoint's own labels mean, such as `LABEL_0: negative`.",
+    )
+    unsure_below: Share = Field(
+        default=0.5,
+        description="A label that the model gives less than this counts as unsure: it is shown as "
+        "such and counted apart, and is the first that a person should look at.",
     )
     aspects: dict[str, tuple[Text, ...]] = Field(
         default_factory=dict,

@@ -362,3 +362,29 @@ CREATE INDEX deliveries_pending ON deliveries (next_attempt_at) WHERE state = 'p
 
 """,
     )
+
+
+@migrations(name="0005_what_the_model_is_sure_of")
+def what_the_model_is_sure_of(db: Database) -> None:
+    _run(
+        db,
+        """
+CREATE TABLE reading (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  unsure_below REAL NOT NULL CHECK (unsure_below BETWEEN 0 AND 1) -- model.unsure_below
+) STRICT;
+
+INSERT INTO reading (id, unsure_below) VALUES (1, 0.5);
+
+CREATE TABLE model_errors (
+  revision TEXT NOT NULL,
+  language TEXT NOT NULL,
+  kind TEXT NOT NULL, -- '' stands for any kind
+  found REAL NOT NULL CHECK (found BETWEEN 0 AND 1), -- share of negative texts called negative
+  false_alarms REAL NOT NULL CHECK (false_alarms BETWEEN 0 AND 1), -- of the others
+  n INTEGER NOT NULL, -- labelled texts it was measured on
+  PRIMARY KEY (revision, language, kind)
+) STRICT, WITHOUT ROWID;
+
+""",
+    )

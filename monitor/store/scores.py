@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from monitor.records import LANGUAGES, JudgedMention, PendingText, Rating, Score
+from monitor.records import LANGUAGES, JudgedMention, ModelErrors, PendingText, Rating, Score
 from monitor.store.connection import Store
 from monitor.store.times import from_text, to_text
 
@@ -82,6 +82,22 @@ def save(
             )
 
 
+def set_unsure_below(store: Store, share: float) -> None:
+    """Sets which labels count as unsure; writes only when it changes."""
+    if store.value("SELECT unsure_below FROM reading") != share:
+        with store.write() as conn:
+            conn.execute("UPDATE reading SET unsure_below = ?", (share,))
+
+
+def note_errors(store: Store, revision: str, errors: Iterable[ModelErrors]) -> None:
+    """Stores what is known of a model's mistakes; writes only what is not there yet."""
+    known = store.value("SELECT count(*) FROM model_errors WHERE revision = ?", (revision,))
+    rows = [(revision, e.language, e.kind, e.found, e.false_alarms, e.n) for e in errors]
+    if rows and not known:
+        with store.write() as conn:
+            conn.executemany("INSERT INTO model_errors VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+
 def mark_read(store: Store, reader: str, versions: Sequence[int]) -> None:
     """Notes that `reader` looked at these versions, also at those it could not read."""
     with store.write() as conn:
@@ -108,6 +124,25 @@ def since(store: Store, brand: str, start: datetime) -> list[JudgedMention]:
         " AND coalesce(m.published_at, m.first_seen_at) >= ?",
         (brand, (start - timedelta(days=1)).date().isoformat(), to_text(start)),
     )
+
+
+def corrected(store: Store) -> list[dict[str, str]]:
+    """Every text that a person labelled: text, label, language and kind, oldest label first."""
+    rows = store.rows(
+        "SELECT v.title, v.text, m.language, m.kind, c.label"
+        " FROM corrections c JOIN mention_versions v ON v.id = c.version_id"
+        " JOIN mentions m ON m.id = v.mention_id ORDER BY c.id",
+        (),
+    )
+    return [
+        {
+            "text": "\n".join(part for part in (row["title"], row["text"]) if part),
+            "label": row["label"],
+            "language": row["language"],
+            "kind": row["kind"],
+        }
+        for row in rows
+    ]
 
 
 def mark_judged(store: Store, now: datetime) -> None:

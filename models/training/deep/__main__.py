@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from models.training.deep.recipe import SHAPES, TINY, Recipe, Session
+from models.training.deep.recipe import RECURRENT, SHAPES, TINY, Recipe, Session
 from models.training.deep.rows import Pack, load_pack, move
 
 STEPS = ("pack", "pretrain", "tune", "calibrate", "evaluate", "export")
@@ -79,8 +79,8 @@ def _session(options: argparse.Namespace) -> Session:
     torch.set_float32_matmul_precision("high")
     device = options.device or ("cuda" if torch.cuda.is_available() else "cpu")
     return Session(
-        recipe=TINY if options.tiny else Recipe(),
-        shape_name="tiny" if options.tiny else options.shape,
+        recipe=_recipe(options),
+        shape_name=_shape_name(options),
         data=options.data,
         work=options.work,
         pack=options.pack or options.work / "pack",
@@ -90,6 +90,18 @@ def _session(options: argparse.Namespace) -> Session:
         compiled=options.compile,
         log=lambda line: print(line, flush=True),
     )
+
+
+def _recipe(options: argparse.Namespace) -> Recipe:
+    if options.tiny:
+        return TINY
+    return RECURRENT if options.shape == "recurrent" else Recipe()
+
+
+def _shape_name(options: argparse.Namespace) -> str:
+    if not options.tiny:
+        return str(options.shape)
+    return "tiny-recurrent" if options.shape == "recurrent" else "tiny"
 
 
 def _state(session: Session, parts: Path | None) -> dict[str, Any]:

@@ -97,6 +97,7 @@ def _write_candidate(
         num_hidden_layers=shape.layers,
         num_attention_heads=shape.heads,
         hidden_dropout_prob=shape.dropout,
+        recurrent=shape.recurrent,
         temperature=[round(degree, 4) for degree in degrees],
         licence=LICENCE,
         trained=session.recipe.trained,

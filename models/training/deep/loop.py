@@ -108,8 +108,10 @@ def train(training: Training, session: Session, pack: Pack) -> tuple[bool, Progr
 
 
 def autocast(device: str) -> AbstractContextManager[Any]:
-    """bfloat16 on a GPU, 32 bits on a CPU."""
-    return torch.autocast("cuda", torch.bfloat16) if device == "cuda" else nullcontext()
+    """bfloat16 on a GPU and on a CPU with instructions for it, else 32 bits."""
+    if device == "cuda" or torch.cpu._is_avx512_bf16_supported():
+        return torch.autocast(device, torch.bfloat16)
+    return nullcontext()
 
 
 def _helper(device: str) -> Pool:

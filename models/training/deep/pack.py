@@ -31,7 +31,8 @@ def pack(session: Session) -> bool:
     if session.data is None:
         raise ValueError("the step `pack` reads the labelled sets: give --data")
     paths = data.data_files(session.data)
-    examples, lost = data.without_leaks(data.read_examples(paths))
+    own = [*data.template_examples(), *data.own_examples()] if session.recipe.own_texts else []
+    examples, lost = data.without_leaks([*data.read_examples(paths), *own])
     examples = [each for each in examples if each.split in ("train", "dev")]
     session.log(f"pack: {len(examples)} texts, {sum(lost.values())} copies of held-out ones out")
     folded = _folded(examples)

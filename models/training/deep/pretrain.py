@@ -34,7 +34,7 @@ def pretrain(session: Session, pack: Pack) -> tuple[bool, Progress]:
     torch.manual_seed(session.recipe.seed)
     shape = session.shape(pack.tokenizer.get_vocab_size())
     model = Guesser(shape).to(session.device)
-    rows = pack.of(TRAIN)
+    rows = pack.of(TRAIN).shortened(session.recipe.longest)
     rng = np.random.default_rng(session.recipe.seed)
     times = repeats(rows, session.recipe.pretrain_power, rng)
     rows = rows.take(np.repeat(np.arange(len(rows)), times))
@@ -48,8 +48,14 @@ def pretrain(session: Session, pack: Pack) -> tuple[bool, Progress]:
         language, kind = told[batch.places].unbind(1)
         known = torch.rand(2, len(language), device=session.device) >= UNTOLD
         states = encoder(shown, batch.present, language * known[0], kind * known[1])
-        guessed = model.masked(states.reshape(-1, shape.width)[at], model.encoder.words.weight)
-        return F.cross_entropy(guessed.float(), batch.ids.reshape(-1)[at])
+        wanted = batch.ids.reshape(-1)[at]
+        states = states.reshape(-1, shape.width)[at]
+        if not session.recipe.rivals:
+            guessed = model.masked(states, model.encoder.words.weight)
+            return F.cross_entropy(guessed.float(), wanted)
+        rivals, wanted = among_rivals(wanted, session.recipe.rivals, shape.vocabulary)
+        guessed = model.masked(states, model.encoder.words.weight[rivals], rivals)
+        return F.cross_entropy(guessed.float(), wanted)
 
     course = session.recipe.pretrain
     return train(Training("pretrain", course, model, rows, loss), session, pack)
@@ -72,6 +78,17 @@ def hide(batch: Batch, starts: Tensor, count: int, vocabulary: int) -> tuple[Ten
     # A short batch may have fewer words than `count`: what is not a word stays as it is.
     new = torch.where(old < len(SPECIAL), old, new)
     return ids.reshape(-1).scatter(0, at, new).view_as(ids), at
+
+
+def among_rivals(wanted: Tensor, count: int, vocabulary: int) -> tuple[Tensor, Tensor]:
+    """Pieces to choose among, and the place of each wanted one there.
+
+    All that the batch wants, and `count` more drawn by lot: choosing among the whole vocabulary is
+    most of the work of a small encoder, and teaches it little more (in-batch sampled softmax).
+    """
+    more = torch.randint(len(SPECIAL), vocabulary, (count,), device=wanted.device)
+    rivals, places = torch.cat((wanted, more)).unique(return_inverse=True)
+    return rivals, places[: len(wanted)]
 
 
 def _told(rows: Rows, device: str) -> Tensor:

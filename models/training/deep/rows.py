@@ -60,6 +60,16 @@ class Rows:
         rest = {f.name: getattr(self, f.name)[places] for f in fields(self)[2:]}
         return Rows(ids, starts, **rest)
 
+    def shortened(self, longest: int) -> Rows:
+        """The same texts, of the long ones only the first two and the last third of `longest`."""
+        lengths = np.minimum(self.lengths, longest)
+        starts = np.concatenate(([0], np.cumsum(lengths)))
+        inside = np.arange(starts[-1]) - np.repeat(starts[:-1], lengths)
+        skipped = np.repeat(self.lengths - lengths, lengths) * (inside >= longest - longest // 3)
+        ids = self.ids[np.repeat(self.starts[:-1], lengths) + inside + skipped]
+        rest = {f.name: getattr(self, f.name) for f in fields(self)[2:]}
+        return Rows(ids, starts, **rest)
+
     def with_ids(self, changed: dict[int, list[int]]) -> Rows:
         """The same texts, some of them written differently."""
         if not changed:

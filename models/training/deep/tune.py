@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from models.deep.inputs import KINDS
 from models.deep.network import ClassHead, Encoder, Shape, start_weights
+from models.deep.tokenizer import MASK, SPECIAL
 from models.training.deep.loop import Batch, Progress, Training, train
 from models.training.deep.parts import load_checkpoint
 from models.training.deep.recipe import Recipe, Session
@@ -94,7 +95,8 @@ class Known:
 def tune(session: Session, pack: Pack) -> tuple[bool, Progress]:
     """Trains until the course ends (true) or the call's time does (false)."""
     torch.manual_seed(session.recipe.seed)
-    rows, recipe = pack.of(TRAIN), session.recipe
+    recipe = session.recipe
+    rows = pack.of(TRAIN).shortened(recipe.longest)
     model = Tuned(session.shape(pack.tokenizer.get_vocab_size()), len(pack.notes["sets"]))
     model = model.to(session.device)
     if not (session.work / "tune.pt").is_file():
@@ -105,7 +107,7 @@ def tune(session: Session, pack: Pack) -> tuple[bool, Progress]:
     def loss(batch: Batch) -> Tensor:
         language, kind = known.shown(batch.places, recipe)
         if not recipe.agreement:
-            states = encoder(batch.ids, batch.present, language, kind)
+            states = encoder(_blanked(batch.ids, recipe.blanked), batch.present, language, kind)
             return _losses(model, known, batch, states, batch.present, recipe)[0]
         # R-Drop (Liang et al. 2021): two passes with other dropout must agree.
         present = batch.present.repeat(2, 1)
@@ -160,6 +162,14 @@ def _distance(logits: Tensor) -> Tensor:
     """Symmetric Kullback-Leibler divergence of the first half from the second, one a text."""
     first, second = F.log_softmax(logits, dim=1).chunk(2)
     return ((first.exp() - second.exp()) * (first - second)).sum(dim=1) / 2
+
+
+def _blanked(ids: Tensor, share: float) -> Tensor:
+    """Ids with a share of the pieces hidden, so that no single word decides."""
+    if not share:
+        return ids
+    hidden = (torch.rand(ids.shape, device=ids.device) < share) & (ids >= len(SPECIAL))
+    return ids.masked_fill(hidden, MASK)
 
 
 def _twice(batch: Batch) -> Batch:

@@ -1,7 +1,8 @@
 -- One row a mention in its newest version, with the label that counts now: a person's correction
 -- wins over the model. label is NULL while a mention waits for its score, and for ratings without
 -- text in a language the model does not read. Deleted mentions are left out; a near-duplicate of
--- another mention (the same story in two feeds) is here, with duplicate_of set.
+-- another mention (the same story in two feeds) is here, with duplicate_of set. is_unsure is 1 where
+-- the model gives its label less than model.unsure_below of the configuration: look at these first.
 -- week is the first day of the brand's week that holds local_day.
 CREATE VIEW current_scores AS
 SELECT
@@ -31,6 +32,8 @@ SELECT
   sc.neutral,
   sc.positive,
   CASE WHEN c.id IS NOT NULL THEN 1.0 ELSE max(sc.negative, sc.neutral, sc.positive) END AS confidence,
+  CASE WHEN c.id IS NOT NULL THEN 0 ELSE max(sc.negative, sc.neutral, sc.positive)
+    < (SELECT unsure_below FROM reading) END AS is_unsure,
   sc.revision,
   m.duplicate_of,
   m.is_backfill
