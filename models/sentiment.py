@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Errors = tuple[str, str, float, float, int]
 LABELS = ("negative", "neutral", "positive")  # the columns of every scorer, in this order
 EMBEDDED = "embedded"
+DEEP_WEIGHTS = Path(__file__).parent / "weights" / "deep"
 ADAPTED = "monitor_adapted"  # model_type of a folder that `monitor train` wrote
 
 
@@ -70,9 +71,7 @@ def open_sentiment(
     machine.
     """
     if name == EMBEDDED:
-        from models.ngram import NgramSentiment
-
-        return NgramSentiment.open()
+        return _embedded()
     if _model_type(Path(name)) == ADAPTED:
         from models.adapted import AdaptedSentiment
 
@@ -83,6 +82,18 @@ def open_sentiment(
     from models.checkpoint import CheckpointSentiment
 
     return CheckpointSentiment.open(name, label_map, batch_size, allow_download)
+
+
+def _embedded() -> Sentiment:
+    """The n-grams, and the deep tier for what they are unsure of where its weights are shipped."""
+    from models.ngram import NgramSentiment
+
+    fast = NgramSentiment.open()
+    if not (DEEP_WEIGHTS / "model.safetensors").is_file():
+        return fast
+    from models.cascade import Cascade
+
+    return Cascade.open(fast, DEEP_WEIGHTS)
 
 
 def _model_type(folder: Path) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from models.cascade import revision_of
 from models.deep.inputs import batches_by_length, codes, padded
 from models.deep.tokenizer import encode
 from models.sentiment import LABELS, Errors
@@ -79,11 +79,8 @@ class DeepSentiment:
     @cached_property
     def revision(self) -> str:
         """For instance `deep-2026.11-1f0c9a3e`, with `-int8` behind it where that is in use."""
-        total = hashlib.sha256((self.folder / "model.safetensors").read_bytes())
-        total.update((self.folder / "config.json").read_bytes())
-        total.update((self.folder / "tokenizer.json").read_bytes())
         ending = "-int8" if self.int8 else ""
-        return f"deep-{self.config.trained}-{total.hexdigest()[:8]}{ending}"
+        return revision_of(self.folder, str(self.config.trained)) + ending
 
     def score(
         self,

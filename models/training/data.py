@@ -98,6 +98,12 @@ def json_lines(path: Path) -> Iterator[dict[str, object]]:
                 yield json.loads(line)
 
 
+def kind_of_set(path: Path) -> str | None:
+    """The kind of a set's texts, by the domain of its first row; None where it is not known."""
+    first = next(json_lines(path), None)
+    return kind_of(str(first["domain"])) if first else None
+
+
 def data_files(root: Path) -> list[Path]:
     """The sets below `root`, one file each in a folder named by its language, sorted."""
     return sorted(root.glob("??/*.jsonl.gz"))

@@ -20,6 +20,7 @@ _SHORT = {
     "net_sentiment_high": "high",
     "mean_rating_1_5": "rating",
     "share_of_voice": "share",
+    "negative_share_corrected": "neg, corr",
     "is_partial": "partial",
 }
 """Headings that leave room for the figures on a terminal of 80 letters."""
@@ -36,7 +37,11 @@ _as_csv = click.option("--csv", "csv_out", is_flag=True, help="Print CSV.")
 def trends(
     ctx: click.Context, brand: str | None, weeks: int, json_out: bool, csv_out: bool
 ) -> None:
-    """Week by week: mentions, labels, net sentiment with its 95 % interval, mean rating (1-5)."""
+    """Week by week: mentions, labels, net sentiment with its 95 % interval, mean rating (1-5).
+
+    `unsure` counts labels the model gives less than model.unsure_below; `neg, corr` is the share
+    of negatives less what the model is known to get wrong.
+    """
     with runtime(ctx, secrets=False) as opened:
         if brand:
             opened.settings.brand(brand)
@@ -55,9 +60,11 @@ def trends(
         "negative",
         "neutral",
         "positive",
+        "unsure",
         "net_sentiment",
         "net_sentiment_low",
         "net_sentiment_high",
+        "negative_share_corrected",
         "mean_rating_1_5",
         "is_partial",
     )

@@ -76,24 +76,6 @@ def test_weights_made_for_other_weights_are_refused(
         open_sentiment(str(tmp_path))
 
 
-def test_labels_that_contradict_each_other_are_called_a_loss(tmp_path: Path) -> None:
-    rng = np.random.default_rng(3)
-    clear = [("great service, thank you", "positive"), ("awful service, never again", "negative")]
-    rows = [
-        {"text": f"{text} {number}", "label": label, "language": "en", "kind": "review"}
-        for number in range(40)
-        for text, label in clear
-    ]
-    shuffled = rng.permutation([row["label"] for row in rows])
-    wrong = [{**row, "label": str(label)} for row, label in zip(rows, shuffled, strict=True)]
-    wrong = [
-        {**row, "label": "negative" if "great" in row["text"] else row["label"]} for row in wrong
-    ]
-    report, _ = adapt(open_sentiment(), wrong, tmp_path / "model")
-    assert any("suites" in line for line in report.losses) or report.ridge == 300.0
-    assert not (tmp_path / "model").exists()
-
-
 @pytest.mark.parametrize(
     ("rows", "why"),
     [(ROWS[: FEWEST - 1], "at least"), ([r for r in ROWS if r["label"] == "neutral"], "neutral")],

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 import models.deep
-from models.deep.cascade import EVERYTHING, Cascade, DevSet, choose_threshold
+from models.cascade import EVERYTHING, Cascade, DevSet, choose_threshold
 from models.deep.config import DeepConfig
 from models.deep.inputs import batches_by_length, codes
 from models.deep.model import DeepForSequenceClassification
@@ -209,7 +209,7 @@ def test_the_cascade_asks_the_deep_tier_only_where_the_fast_one_is_unsure() -> N
     scored = both.score(["sure", "unsure", "sure"], ["ru", "cs", "fa"], ["post", "news", ""])
     assert deep.asked == [("unsure", "cs", "news")]
     assert np.allclose(scored, [(0.9, 0.05, 0.05), (0.3, 0.2, 0.5), (0.9, 0.05, 0.05)])
-    assert (both.name, both.licence) == ("fast+deep", "free and other")
+    assert (both.name, both.licence) == ("fast", "free and other")
     assert both.score([]).shape == (0, 3)
 
 
@@ -218,11 +218,11 @@ def test_the_cascade_takes_the_threshold_its_weights_were_given(
 ) -> None:
     fast = Fixed("fast", {})
     with pytest.raises(ValueError, match="cascade_threshold"):
-        Cascade.of(fast, DeepSentiment.open(folder))
+        Cascade.open(fast, folder)
     save_deep(tmp_path)
     config = json.loads((tmp_path / "config.json").read_text())
     (tmp_path / "config.json").write_text(json.dumps(config | {"cascade_threshold": 0.66}))
-    assert Cascade.of(fast, DeepSentiment.open(tmp_path)).threshold == 0.66
+    assert Cascade.open(fast, tmp_path).threshold == 0.66
 
 
 def dev_set(language: str, wrong_below: float, deep_right: bool = True) -> DevSet:

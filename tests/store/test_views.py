@@ -8,8 +8,9 @@ import pytest
 from support import NOW, put, record, run_of, scheduled
 from support import make_mention as m
 
-from monitor.records import Brand
+from monitor.records import Brand, ModelErrors
 from monitor.store import Store, mentions
+from monitor.store import scores as score_store
 from monitor.store import sources as source_store
 from monitor.surveys.measures import nps
 from monitor.trends.compare import net_share
@@ -235,3 +236,43 @@ def test_source_health_tells_a_failing_source_from_a_quiet_one(store: Store) -> 
     assert shop["last_run_at"] == "2026-11-18T13:00:00Z"
     assert shop["last_answer_at"] == "2026-11-18T12:00:00Z"
     assert (rows["forum"]["state"], rows["forum"]["last_run_at"]) == ("never", None)
+
+
+def test_labels_under_the_configured_share_are_unsure(store: Store) -> None:
+    put(store, m("sure", "bad"), m("plain", "table"))
+    score_store.set_unsure_below(store, 0.95)
+    unsure = {r[0]: r[1] for r in store.rows("SELECT text, is_unsure FROM current_scores")}
+    assert unsure == {"bad": 0, "table": 1}  # the scorer of these tests gives .97 and .90
+    assert one(store, "SELECT unsure FROM reputation_weekly") == {"unsure": 1}
+    score_store.set_unsure_below(store, 0.5)
+    assert one(store, "SELECT unsure FROM reputation_weekly") == {"unsure": 0}
+
+
+def test_the_share_of_negatives_less_what_the_model_is_known_to_get_wrong(store: Store) -> None:
+    put(store, *(m(f"n{i}", "bad") for i in range(4)), *(m(f"p{i}", "good") for i in range(6)))
+    columns = "negative_share, negative_share_corrected"
+    week = one(store, f"SELECT {columns} FROM reputation_weekly")
+    assert week == {"negative_share": 0.4, "negative_share_corrected": None}
+    errors = [ModelErrors("en", "", 0.8, 0.3, 500), ModelErrors("en", "review", 0.8, 0.2, 300)]
+    score_store.note_errors(store, "words-1", errors)
+    # Adjusted count: (0.4 - 0.2) / (0.8 - 0.2).
+    week = one(store, f"SELECT {columns} FROM reputation_weekly")
+    assert week == {"negative_share": 0.4, "negative_share_corrected": 0.3333}
+    # Two more that need no correction: the authors said it themselves, in stars.
+    put(store, m("one star", "bad", stars=1), m("two stars", "bad", stars=2))
+    week = one(store, f"SELECT {columns} FROM reputation_weekly")
+    assert week == {"negative_share": 0.5, "negative_share_corrected": round((10 / 3 + 2) / 12, 4)}
+
+
+def test_a_corrected_share_stays_between_nought_and_one(store: Store) -> None:
+    put(store, m("it", "good"))
+    score_store.note_errors(store, "words-1", [ModelErrors("en", "", 0.7, 0.3, 500)])
+    week = one(store, "SELECT negative_share_corrected AS share FROM reputation_weekly")
+    assert week == {"share": 0.0}
+
+
+def test_a_model_that_hardly_tells_negatives_apart_corrects_nothing(store: Store) -> None:
+    put(store, m("it", "bad"))
+    score_store.note_errors(store, "words-1", [ModelErrors("en", "", 0.5, 0.4, 500)])
+    week = one(store, "SELECT negative_share_corrected AS share FROM reputation_weekly")
+    assert week == {"share": None}

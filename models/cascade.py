@@ -1,0 +1,196 @@
+"""Two scorers as one: a fast one reads everything, a deep one what the fast one is unsure of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from models.sentiment import Errors, Sentiment
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+ALLOWED_LOSS = 0.002  # of macro-F1 against the best there is, in every language
+EVERYTHING = 1.01  # a threshold above any probability: both tiers read each text
+
+
+@dataclass(frozen=True)
+class Cascade:
+    """A scorer; texts whose best probability is under `threshold` are read by both tiers.
+
+    Both are calibrated, so that the mean of their probabilities is what is reported there.
+    `errors` are those of both together.
+    """
+
+    fast: Sentiment
+    deep: Sentiment
+    threshold: float
+    errors: Sequence[Errors] = ()
+
+    @classmethod
+    def open(cls, fast: Sentiment, folder: Path) -> Cascade:
+        """The cascade over the deep tier in `folder`, with the threshold chosen for it on dev.
+
+        Raises ValueError when none was.
+        """
+        deep = Sleeping.open(folder)
+        threshold = deep.config.get("cascade_threshold")
+        if threshold is None:
+            raise ValueError(f"{folder / 'config.json'} has no cascade_threshold")
+        errors = [tuple(each) for each in deep.config.get("errors") or ()]
+        return cls(fast, deep, float(threshold), errors)
+
+    @property
+    def name(self) -> str:
+        return self.fast.name
+
+    @cached_property
+    def revision(self) -> str:
+        return f"{self.fast.revision}+{self.deep.revision}@{self.threshold:g}"
+
+    @property
+    def licence(self) -> str:
+        both = dict.fromkeys((self.fast.licence, self.deep.licence))
+        return " and ".join(both)
+
+    def score(
+        self,
+        texts: Sequence[str],
+        languages: Sequence[str] | None = None,
+        kinds: Sequence[str] | None = None,
+    ) -> NDArray[np.float32]:
+        """Probabilities, shape (n, 3); see `Sentiment.score`."""
+        import numpy as np
+
+        result = self.fast.score(texts, languages, kinds)
+        unsure = np.flatnonzero(result.max(axis=1, initial=0.0) < self.threshold).tolist()
+        if not unsure:
+            return result
+        second = self.deep.score(
+            [texts[place] for place in unsure],
+            None if languages is None else [languages[place] for place in unsure],
+            None if kinds is None else [kinds[place] for place in unsure],
+        )
+        result[unsure] = (result[unsure] + second) / 2
+        return result
+
+
+@dataclass(frozen=True)
+class Sleeping:
+    """The deep tier in `folder`, opened when the first text needs it: torch takes seconds."""
+
+    folder: Path
+    config: Mapping[str, Any]
+    errors: Sequence[Errors] = ()
+
+    @classmethod
+    def open(cls, folder: Path) -> Sleeping:
+        return cls(folder, json.loads((folder / "config.json").read_text(encoding="utf-8")))
+
+    @property
+    def name(self) -> str:
+        return "deep"
+
+    @cached_property
+    def revision(self) -> str:
+        return revision_of(self.folder, str(self.config["trained"]))
+
+    @property
+    def licence(self) -> str:
+        return str(self.config["licence"])
+
+    @cached_property
+    def awake(self) -> Sentiment:
+        from models.deep.scorer import DeepSentiment
+
+        return DeepSentiment.open(self.folder)
+
+    def score(
+        self,
+        texts: Sequence[str],
+        languages: Sequence[str] | None = None,
+        kinds: Sequence[str] | None = None,
+    ) -> NDArray[np.float32]:
+        """Probabilities, shape (n, 3); see `Sentiment.score`."""
+        return self.awake.score(texts, languages, kinds)
+
+
+def revision_of(folder: Path, trained: str) -> str:
+    """For instance `deep-2026.11-1f0c9a3e`: month of training and digest of what is in `folder`."""
+    total = hashlib.sha256()
+    for name in ("model.safetensors", "config.json", "tokenizer.json"):
+        total.update((folder / name).read_bytes())
+    return f"deep-{trained}-{total.hexdigest()[:8]}"
+
+
+@dataclass(frozen=True, slots=True)
+class DevSet:
+    """One held-out set scored by both tiers: probabilities (n, 3) twice, and the true labels."""
+
+    language: str
+    fast: NDArray[np.float32]
+    deep: NDArray[np.float32]
+    truth: NDArray[np.int64]
+
+    def mixed(self, threshold: float) -> NDArray[np.float32]:
+        """What the cascade gives: the mean where the fast tier is under `threshold`."""
+        import numpy as np
+
+        asked = self.fast.max(axis=1, keepdims=True) < threshold
+        return np.where(asked, (self.fast + self.deep) / 2, self.fast)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A threshold, the share of texts that the deep tier reads under it, and macro-F1 by language.
+
+    `kept` is false when no threshold keeps the loss within bounds.
+    """
+
+    threshold: float
+    share: float
+    macro_f1: dict[str, float]
+    kept: bool
+
+
+def choose_threshold(sets: Sequence[DevSet], loss: float = ALLOWED_LOSS) -> Choice:
+    """The lowest threshold that loses at most `loss` macro-F1 against the best there is.
+
+    The best is the deep tier alone, or both tiers on every text where that is better. It holds in
+    every language, whose figure is the mean over its sets. When even reading everything twice
+    loses more, that is what is returned, marked as not kept.
+    """
+    import numpy as np
+
+    alone = by_language(sets, [each.deep for each in sets])
+    both = by_language(sets, [(each.fast + each.deep) / 2 for each in sets])
+    best = {code: max(alone[code], both[code]) for code in alone}
+    texts = sum(len(each.truth) for each in sets)
+    for threshold in (*np.arange(0.40, 1.0, 0.02).round(2).tolist(), EVERYTHING):
+        unsure = [each.fast.max(axis=1) < threshold for each in sets]
+        figures = by_language(sets, [each.mixed(threshold) for each in sets])
+        kept = all(figures[code] >= best[code] - loss for code in best)
+        if kept or threshold == EVERYTHING:
+            share = sum(int(asked.sum()) for asked in unsure) / max(texts, 1)
+            return Choice(threshold, share, figures, kept)
+    raise AssertionError("the loop ends with EVERYTHING")
+
+
+def by_language(sets: Sequence[DevSet], scored: Sequence[NDArray[np.float32]]) -> dict[str, float]:
+    """Macro-F1 of each language: the mean over its sets."""
+    import numpy as np
+
+    from models.training.evaluate import figures
+
+    found: dict[str, list[float]] = {}
+    for each, probabilities in zip(sets, scored, strict=True):
+        macro_f1 = figures(probabilities.astype(np.float64), each.truth).macro_f1
+        found.setdefault(each.language, []).append(macro_f1)
+    return {code: float(np.mean(values)) for code, values in sorted(found.items())}
