@@ -84,7 +84,7 @@ class Cascade:
 
 @dataclass(frozen=True)
 class Sleeping:
-    """The deep tier in `folder`, opened when the first text needs it: torch takes seconds."""
+    """The deep tier in `folder`, opened when the first text needs it."""
 
     folder: Path
     config: Mapping[str, Any]
@@ -108,6 +108,10 @@ class Sleeping:
 
     @cached_property
     def awake(self) -> Sentiment:
+        if self.config.get("recurrent"):
+            from models.deep.light import LightSentiment
+
+            return LightSentiment.open(self.folder)
         from models.deep.scorer import DeepSentiment
 
         return DeepSentiment.open(self.folder)

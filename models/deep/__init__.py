@@ -1,12 +1,5 @@
-"""The deep tier: a small transformer of our own. No weights of it are shipped yet.
+"""The deep tier: a small encoder of our own, recurrent as it is shipped, or a transformer.
 
-Importing this package makes `AutoModelForSequenceClassification.from_pretrained(folder)` know it.
+`import models.deep.model` makes `AutoModelForSequenceClassification.from_pretrained(folder)` know
+it; nothing else here needs transformers.
 """
-
-from contextlib import suppress
-
-# Training needs only torch; where transformers is missing or broken, opening weights says so.
-with suppress(ImportError):
-    from models.deep.model import register
-
-    register()

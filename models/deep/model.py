@@ -96,3 +96,6 @@ def register() -> None:
     AutoModelForSequenceClassification.register(
         DeepConfig, DeepForSequenceClassification, exist_ok=True
     )
+
+
+register()

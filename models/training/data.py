@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -206,10 +207,23 @@ def _cut_copy(start: str, held_out: set[str]) -> bool:
 
 
 def respelled(example: Example) -> str:
-    """The text as many type it: Czech and Slovak without accents, Persian without joiners."""
+    """The text as many type it: Czech and Slovak without accents, Persian without joiners, and one
+    Russian text in five in Latin letters."""
     if example.language in ("cs", "sk"):
         return without_diacritics(example.text)
-    return example.text.replace("\u200c", "") if example.language == "fa" else example.text
+    if example.language == "fa":
+        return example.text.replace("\u200c", "")
+    if example.language == "ru" and zlib.crc32(example.text.encode()) % 5 == 0:
+        return example.text.lower().translate(_LATIN)
+    return example.text
+
+
+# Russian as it is typed without a Russian keyboard.
+_LATIN = str.maketrans(
+    dict(zip("абвгдезийклмнопрстуфыэ", "abvgdeziyklmnoprstufye", strict=True))
+    | {"ё": "e", "ж": "zh", "х": "h", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sch", "ю": "yu"}
+    | {"я": "ya", "ъ": "", "ь": ""}
+)
 
 
 def ordinal_target(example: Example, softness: float) -> tuple[float, float, float]:

@@ -1,6 +1,8 @@
 """The deep tier as a scorer and in a cascade, on a small network with random weights."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,10 +12,11 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-import models.deep
+import models.deep.model
 from models.cascade import EVERYTHING, Cascade, DevSet, choose_threshold
 from models.deep.config import DeepConfig
 from models.deep.inputs import batches_by_length, codes
+from models.deep.light import LightSentiment
 from models.deep.model import DeepForSequenceClassification
 from models.deep.scorer import DeepSentiment
 from models.deep.tokenizer import END, START, encode, train_tokenizer
@@ -77,7 +80,7 @@ def test_transformers_opens_the_folder_once_the_package_is_imported(
         AutoTokenizer,
     )
 
-    assert models.deep.__name__ == "models.deep"
+    assert models.deep.model.DeepConfig is DeepConfig
     assert AutoConfig.from_pretrained(folder).id2label == {
         0: "negative",
         1: "neutral",
@@ -179,6 +182,37 @@ def test_batches_hold_every_text_once_and_keep_within_bounds() -> None:
         len(batch) <= 8 and len(batch) * max(lengths[place] for place in batch) <= 200
         for batch in batches
     )
+
+
+def test_numpy_reads_the_recurrent_tier_as_torch_does(tmp_path: Path) -> None:
+    save_deep(tmp_path, recurrent=True, temperature=[1.3] * 30)
+    light, torch_one = LightSentiment.open(tmp_path), DeepSentiment.open(tmp_path)
+    texts = [*TEXTS, "", "👍", " ".join(TEXTS * 30), "bad " * 400]
+    given = (["ru", "cs", "fa", "en"] * 3, ["review", "post", "", "news"] * 3)
+    together = light.score(texts, *given)
+    np.testing.assert_allclose(together, torch_one.score(texts, *given), atol=2e-5)
+    alone = np.concatenate(
+        [light.score([t], [a], [b]) for t, a, b in zip(texts, *given, strict=True)]
+    )
+    np.testing.assert_allclose(together, alone, atol=2e-5)
+    assert light.revision == torch_one.revision
+    assert light.score([]).shape == (0, 3)
+
+
+def test_numpy_refuses_what_looks_around(folder: Path) -> None:
+    with pytest.raises(ValueError, match="need torch"):
+        LightSentiment.open(folder)
+
+
+def test_reading_the_recurrent_tier_loads_neither_torch_nor_transformers(tmp_path: Path) -> None:
+    save_deep(tmp_path, recurrent=True)
+    code = (
+        "import sys; from pathlib import Path; from models.deep.light import LightSentiment\n"
+        f"LightSentiment.open(Path({str(tmp_path)!r})).score(['good', 'bad'])\n"
+        "print([m for m in ('torch', 'transformers', 'sklearn') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 @dataclass

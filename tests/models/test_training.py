@@ -140,6 +140,9 @@ def test_texts_are_respelled_as_people_type_them() -> None:
     assert respelled(example("příšerné", "cs")) == "priserne"
     assert respelled(example("می‌شود", "fa")) == "میشود"
     assert respelled(example("naïve", "en")) == "naïve"
+    latin = {respelled(example(f"Хорошо, ещё {number}", "ru")) for number in range(20)}
+    assert any(text.startswith("horosho, esche") for text in latin)
+    assert any(text.startswith("Хорошо") for text in latin)
 
 
 def test_templates_are_plain_sentences_of_every_language_and_label() -> None:

@@ -68,7 +68,7 @@ RECURRENT = Recipe(
     masked=0.15,
     rivals=2000,
     pretrain=Course(2, 3000, 8192, 2e-3, weight_decay=0.01, corrupted=0.0),
-    tune=Course(5, 4500, 8192, 1e-3, weight_decay=0.02, corrupted=0.15),
+    tune=Course(4, 4500, 8192, 1e-3, weight_decay=0.02, corrupted=0.15),
     agreement=0.0,
     blanked=0.1,
     longest=96,
