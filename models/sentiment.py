@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Errors = tuple[str, str, float, float, int]
 LABELS = ("negative", "neutral", "positive")  # the columns of every scorer, in this order
 EMBEDDED = "embedded"
+NGRAMS = "ngrams"  # the embedded model's fast tier alone
 DEEP_WEIGHTS = Path(__file__).parent / "weights" / "deep"
 ADAPTED = "monitor_adapted"  # model_type of a folder that `monitor train` wrote
 
@@ -63,15 +64,16 @@ def open_sentiment(
     batch_size: int = 32,
     allow_download: bool = False,
 ) -> Sentiment:
-    """The scorer called `name`: `embedded`, a local folder, or a checkpoint's name on a hub.
+    """The scorer called `name`: `embedded`, `ngrams` (its fast tier alone), a local folder, or a
+    checkpoint's name on a hub.
 
     A folder holds a checkpoint, or what `monitor train` wrote. `label_map` (the checkpoint's label
     -> negative, neutral or positive) and `batch_size` are for checkpoints only. Raises ValueError
     when the labels cannot be understood and FileNotFoundError when the weights are not on this
     machine.
     """
-    if name == EMBEDDED:
-        return _embedded()
+    if name in (EMBEDDED, NGRAMS):
+        return _embedded(name)
     if _model_type(Path(name)) == ADAPTED:
         from models.adapted import AdaptedSentiment
 
@@ -84,12 +86,12 @@ def open_sentiment(
     return CheckpointSentiment.open(name, label_map, batch_size, allow_download)
 
 
-def _embedded() -> Sentiment:
-    """The n-grams, and the deep tier for what they are unsure of where its weights are shipped."""
+def _embedded(name: str) -> Sentiment:
+    """The n-grams, with the deep tier for what they are unsure of unless they are asked alone."""
     from models.ngram import NgramSentiment
 
     fast = NgramSentiment.open()
-    if not (DEEP_WEIGHTS / "model.safetensors").is_file():
+    if name == NGRAMS or not (DEEP_WEIGHTS / "model.safetensors").is_file():
         return fast
     from models.cascade import Cascade
 

@@ -86,11 +86,11 @@ class Runtime:
     def aspects(self) -> AspectReader:
         """What tells the aspects of a text: always the embedded model, which it was made with."""
         from models.aspects import AspectReader
-        from models.sentiment import open_sentiment
+        from models.sentiment import NGRAMS, open_sentiment
 
         extra = {aspect: list(terms) for aspect, terms in self.settings.model.aspects.items()}
         try:
-            return AspectReader(open_sentiment(), extra or None)
+            return AspectReader(open_sentiment(NGRAMS), extra or None)
         except ValueError as error:
             raise ModelError(f"model.aspects: {error}") from error
 

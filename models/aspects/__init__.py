@@ -1,6 +1,6 @@
 """What a text is about: price, delivery, staff ... and what is said of each.
 
-reader = AspectReader(open_sentiment())
+reader = AspectReader(open_sentiment(NGRAMS))
 reader.read(["Доставка долгая, но качество хорошее"], ["ru"], ["review"])
 """
 

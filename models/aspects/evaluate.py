@@ -18,7 +18,7 @@ import numpy as np
 from models.aspects.gold import GROUP_OF, MIXED, Gold, read_gold
 from models.aspects.polarity import WHOLE_TEXT, Polarity, features
 from models.aspects.reader import Aspect, AspectReader
-from models.sentiment import LABELS, open_sentiment
+from models.sentiment import LABELS, NGRAMS, open_sentiment
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--split", choices=("train", "dev", "test"), default="test")
     options = parser.parse_args()
-    reader = AspectReader(open_sentiment())
+    reader = AspectReader(open_sentiment(NGRAMS))
     rows = [row for row in read_gold(options.data) if row.split == options.split]
     print(f"{reader.revision}, {options.split}")
     for dataset in GROUP_OF:

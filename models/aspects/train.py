@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from models.aspects.gold import GROUP_OF, MIXED, Gold, read_gold
 from models.aspects.polarity import FEATURES, SAYINGS, WEIGHTS, WHOLE_TEXT, features, sayings
 from models.aspects.reader import AspectReader
-from models.sentiment import LABELS, open_sentiment
+from models.sentiment import LABELS, NGRAMS, open_sentiment
 from models.training.data import json_lines
 
 # Posts with human labels; only dev rows, which the sentiment model has not learnt by heart.
@@ -118,7 +118,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     options = parser.parse_args()
-    reader = AspectReader(open_sentiment())
+    reader = AspectReader(open_sentiment(NGRAMS))
     gold = [row for row in read_gold(options.data / "aspects") if row.split == "train"]
     parts = [
         *(

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from models.sentiment import LABELS, Sentiment, open_sentiment
+from models.sentiment import EMBEDDED, LABELS, Sentiment, open_sentiment
 from models.training.data import data_files, json_lines, kind_of
 from models.training.evaluate import Evaluation, figures
 
@@ -56,17 +56,13 @@ def _line(name: str, split: str, found: Evaluation) -> str:
 
 
 def main() -> None:
-    """Prints the table for the embedded scorer, or for the weights in --weights."""
+    """Prints the table of the embedded scorer, or of another."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--weights", type=Path, help="folder of n-gram weights to judge instead")
+    parser.add_argument("--model", default=EMBEDDED, help="embedded, ngrams, or a folder")
     parser.add_argument("--splits", nargs="+", default=["test", "ood"])
     options = parser.parse_args()
-    scorer = open_sentiment()
-    if options.weights:
-        from models.ngram import NgramSentiment
-
-        scorer = NgramSentiment.open(options.weights)
+    scorer = open_sentiment(options.model)
     print("\n".join(table(data_files(options.data), options.splits, scorer)))
 
 

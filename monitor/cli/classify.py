@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 import click
 
-from monitor.cli.common import as_json, print_json, print_table
+from monitor.cli.common import as_json, print_json, print_table, tell_checkpoint
 from monitor.errors import ModelError, UsageError
 from monitor.records import LABELS
 from monitor.score import FoundAspect
@@ -47,10 +47,10 @@ def classify(file: TextIO, model: str, labels: tuple[str, ...]) -> None:
     """
     from models.aspects import AspectReader
     from models.language import identify
-    from models.sentiment import open_sentiment
+    from models.sentiment import NGRAMS, open_sentiment
 
     scorer = _open(model, labels)
-    reader = AspectReader(open_sentiment())
+    reader = AspectReader(open_sentiment(NGRAMS))
     for batch in _batches(_rows(file), 1 if file.isatty() else BATCH):
         texts = [row["text"] for row in batch]
         hints = [row.get("language") for row in batch]
@@ -117,9 +117,11 @@ def _open(model: str, labels: tuple[str, ...]) -> Any:
 
     label_map = dict(pair.split("=", 1) for pair in labels if "=" in pair)
     try:
-        return open_sentiment(model, label_map=label_map or None)
+        scorer = open_sentiment(model, label_map=label_map or None)
     except (OSError, ValueError) as error:
         raise ModelError(f"model {model}: {error}") from error
+    tell_checkpoint(scorer)
+    return scorer
 
 
 def _rows(file: Iterable[str]) -> Iterator[dict[str, Any]]:

@@ -50,6 +50,21 @@ def runtime(ctx: click.Context, secrets: bool = True) -> Iterator[Runtime]:
         yield opened
 
 
+def tell_checkpoint(scorer: object) -> None:
+    """Says of a public checkpoint, on stderr, what it may be used for and which languages it
+    reads; the embedded model says nothing."""
+    passed = getattr(scorer, "probed", None)
+    if passed is None:
+        return
+    from models.probe import described
+
+    licence = getattr(scorer, "licence", "unstated")
+    said = f"checkpoint, licence {licence}; plain sentences read rightly: {described(passed)}"
+    if not getattr(scorer, "native_neutral", True):
+        said += "; neutral is a band around one half"
+    click.echo(said, err=True)
+
+
 def print_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 

@@ -7,7 +7,15 @@ from typing import Any
 
 import click
 
-from monitor.cli.common import Bars, as_json, console, print_json, print_table, runtime
+from monitor.cli.common import (
+    Bars,
+    as_json,
+    console,
+    print_json,
+    print_table,
+    runtime,
+    tell_checkpoint,
+)
 from monitor.records import CrawlRun, RawItem
 
 _RUN_COLUMNS = ("source", "state", "items", "new", "changed", "rejects", "requests", "first_error")
@@ -57,6 +65,7 @@ def score(ctx: click.Context, model_name: str | None, json_out: bool) -> None:
     with runtime(ctx, secrets=False) as opened, opened.lock():
         if model_name:
             opened.use_model(model_name)
+        tell_checkpoint(opened.scorer)
         with Bars() as bars:
             count = pipeline.score(opened, bars)
         if json_out:

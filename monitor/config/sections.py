@@ -51,8 +51,8 @@ class ModelChoice(Section):
 
     name: Text = Field(
         default="embedded",
-        description="`embedded`, a folder (a checkpoint, or what `monitor train` wrote), or the "
-        "name of a public checkpoint; `monitor models` lists some.",
+        description="`embedded`, `ngrams` (its fast tier alone), a folder (a checkpoint, or what "
+        "`monitor train` wrote), or the name of a public checkpoint; `monitor models` lists some.",
     )
     label_map: dict[str, Label] = Field(
         default_factory=dict,

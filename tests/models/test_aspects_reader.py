@@ -7,12 +7,12 @@ import pytest
 
 from models.aspects import STAGES, Aspect, AspectReader
 from models.aspects.gold import split_of
-from models.sentiment import Sentiment, open_sentiment
+from models.sentiment import NGRAMS, Sentiment, open_sentiment
 
 
 @pytest.fixture(scope="module")
 def sentiment() -> Sentiment:
-    return open_sentiment()
+    return open_sentiment(NGRAMS)
 
 
 @pytest.fixture(scope="module")

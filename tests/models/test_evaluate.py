@@ -103,3 +103,29 @@ def test_a_row_that_cannot_be_used_is_named(tmp_path: Path, row: object) -> None
     path.write_text(json.dumps({"text": "a", "label": "neutral"}) + "\n" + json.dumps(row))
     with pytest.raises(ValueError, match=r"bad\.jsonl, row 2"):
         read_rows(path)
+
+
+def test_error_rates_are_means_over_sets_by_language_and_kind() -> None:
+    from models.training.calibrate import FEW, error_rates
+
+    def one_set(found: float, wrong: float) -> tuple[list[int], list[int]]:
+        half = FEW // 2 + 5
+        truth = [0] * half + [1] * half
+        called = [0] * round(found * half) + [2] * (half - round(found * half))
+        called += [0] * round(wrong * half) + [2] * (half - round(wrong * half))
+        return called, truth
+
+    first, second, tiny = one_set(0.8, 0.1), one_set(0.6, 0.3), ([0, 2], [0, 1])
+    sets = {"a": ("review", first), "b": ("post", second), "tiny": ("post", tiny)}
+    rows = [
+        (called, truth, kind, name)
+        for name, (kind, (calls, truths)) in sets.items()
+        for called, truth in zip(calls, truths, strict=True)
+    ]
+    called, truth, kinds, names = (list(column) for column in zip(*rows, strict=True))
+    rates = error_rates(np.array(called), np.array(truth), ["ru"] * len(rows), kinds, names)
+    assert [(code, kind, round(f, 2), round(w, 2)) for code, kind, f, w, _ in rates] == [
+        ("ru", "", 0.7, 0.2),
+        ("ru", "post", 0.6, 0.3),
+        ("ru", "review", 0.8, 0.1),
+    ]

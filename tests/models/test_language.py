@@ -98,3 +98,41 @@ def test_a_sentence_without_deciding_letters_is_in_the_language_of_its_source(
 def test_a_long_neighbour_is_itself_even_where_the_source_says_otherwise() -> None:
     text = "Приложението работи бавно, а поддръжката не отговаря от три дни и никой не се обажда"
     assert identify([text], ["ru"])[0].code == "bg"
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("kheili ali bood, mamnoon", "fa"),
+        ("keyfiat sefr, aslan pishnahad nemikonam", "fa"),
+        ("Otlichnyi servis, spasibo, bystro privezli", "ru"),
+        ("ochen plokho, dostavka uzhas", "ru"),
+    ],
+)
+def test_russian_and_persian_in_latin_letters_are_themselves(text: str, hint: str) -> None:
+    assert identify([text], [hint])[0].code == hint
+    assert identify([text])[0].code == hint
+
+
+@pytest.mark.parametrize("text", ["to je vse, dal ne", "na kole do prace, ne autem", "a bad dare"])
+def test_czech_and_english_are_not_taken_for_another_script_typed_in_latin(text: str) -> None:
+    for hint in ("ru", "fa", None):
+        assert identify([text], [hint])[0].code not in ("ru", "fa")
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "source_language"),
+    [
+        ("لا أنصح به أحدا، خسرت نقودي", "ar", "fa"),
+        ("الخدمة جيدة لكن الأسعار مرتفعة", "ar", "fa"),
+        ("قیمت بالاست، کیفیت بالاتر", "fa", "fa"),
+        ("البته الان ارسال شد", "fa", "fa"),
+        ("Квитки купили, дякую", "uk", "ru"),
+        ("Не мога да вляза в профила, а търговецът мълчи", "bg", "ru"),
+        ("подъезд и съезд, объём и въезд", "ru", "ru"),
+    ],
+)
+def test_a_neighbour_in_a_source_of_another_language_keeps_its_name(
+    text: str, code: str, source_language: str
+) -> None:
+    assert identify([text], [source_language])[0].code == code
