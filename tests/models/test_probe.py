@@ -1,5 +1,8 @@
 """What eight plain sentences a language tell of a checkpoint, and of labels that say nothing."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -105,3 +108,27 @@ def test_bare_labels_that_nothing_tells_are_refused(tmp_path: Path) -> None:
     folder = english_only(tmp_path, labels, ("neutral", "neutral", "neutral"))
     with pytest.raises(ValueError, match="cannot tell what the labels"):
         CheckpointSentiment.open(str(folder))
+
+
+def test_whoever_scores_with_a_checkpoint_is_told_what_it_reads(tmp_path: Path) -> None:
+    folder = english_only(tmp_path, {0: "neg", 1: "pos"}, ("negative", "positive"))
+    done = subprocess.run(
+        [sys.executable, "-m", "monitor", "classify", "--model", str(folder)],
+        input="a terrible waste\n",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(done.stdout)["label"] == "negative"
+    said = done.stderr.strip().splitlines()[-1]
+    assert "licence unstated" in said and "en 8/8" in said and "neutral is a band" in said
+
+
+def test_a_commit_in_the_name_is_read_and_a_folder_with_an_at_sign_is_a_folder(
+    tmp_path: Path,
+) -> None:
+    labels = {0: "negative", 1: "neutral", 2: "positive"}
+    folder = english_only(tmp_path / "me@home", labels, ("negative", "neutral", "positive"))
+    assert open_sentiment(str(folder)).score(["excellent"]).argmax() == 2
+    with pytest.raises(FileNotFoundError, match="nobody/nothing"):
+        open_sentiment("nobody/nothing@0123456789abcdef0123456789abcdef01234567")
