@@ -15,7 +15,8 @@ from models.sentiment import LABELS
 class DeepConfig(PretrainedConfig):
     """Sizes, labels, and what the scorer needs: languages, kinds, temperatures, threshold.
 
-    `temperature` has one number a language and kind (language * kinds + kind);
+    `max_position_embeddings` is how many pieces of a text are read, the middle of a longer one is
+    left out; `temperature` has one number a language and kind (language * kinds + kind);
     `cascade_threshold` is the confidence of the n-grams under which this tier is asked; `errors`
     are those of both tiers together (`Sentiment.errors`).
     """

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_SILENT = (0.1, 0.8, 0.1)
 LANGUAGES = ("", "ru", "cs", "fa", "en", "sk")  # "" is any other, or not known
 
 
@@ -26,6 +27,26 @@ def codes(given: Sequence[str] | None, known: Sequence[str], count: int) -> NDAr
         raise ValueError("languages and kinds must be as many as the texts")
     places = {name: place for place, name in enumerate(known)}
     return np.array([places.get(name, 0) for name in given or [""] * count], dtype=np.int64)
+
+
+def probabilities(
+    logits: NDArray[np.float32],
+    degrees: Sequence[float] | None,
+    groups: NDArray[np.int64],
+    empty: Sequence[bool],
+) -> NDArray[np.float32]:
+    """Probabilities (n, 3) of logits, tempered by the degree of each text's language and kind.
+
+    A text without a single word (`empty`) says nothing either way.
+    """
+    import numpy as np
+
+    if degrees is not None:
+        logits = logits / np.asarray(degrees, np.float32)[groups][:, None]
+    exponents = np.exp(logits - logits.max(axis=1, keepdims=True))
+    result: NDArray[np.float32] = exponents / exponents.sum(axis=1, keepdims=True)
+    result[list(empty)] = _SILENT
+    return result
 
 
 def batches_by_length(lengths: Sequence[int], tokens: int, most: int) -> Iterator[list[int]]:
@@ -52,4 +73,4 @@ def padded(rows: Sequence[Sequence[int]]) -> NDArray[np.int64]:
     return result
 
 
-__all__ = ["KINDS", "LANGUAGES", "batches_by_length", "codes", "padded"]
+__all__ = ["KINDS", "LANGUAGES", "batches_by_length", "codes", "padded", "probabilities"]

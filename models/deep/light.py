@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.cascade import revision_of
-from models.deep.inputs import batches_by_length, codes, padded
+from models.deep.inputs import batches_by_length, codes, padded, probabilities
 from models.deep.tokenizer import PAD, encode
 from models.sentiment import LABELS, Errors
 from models.text import fold_many
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 BATCH_TOKENS = 4096  # what one core's cache holds
 BATCH_TEXTS = 128
 _THREADS = 2
-_SILENT = (0.1, 0.8, 0.1)  # a text without a single word says nothing either way
 _TINY = 1e-5  # what torch's LayerNorm adds to the variance
 
 
@@ -96,15 +95,13 @@ class LightSentiment:
         kind = codes(kinds, self.config["kinds"], len(texts))
         if not texts:
             return np.empty((0, len(LABELS)), np.float32)
-        rows = encode(self.tokenizer, fold_many(texts))
-        logits = self.logits(rows, language, kind)
-        if self.config.get("temperature"):
-            degrees = np.asarray(self.config["temperature"], np.float32)
-            logits /= degrees[language * len(self.config["kinds"]) + kind][:, None]
-        exponents = np.exp(logits - logits.max(axis=1, keepdims=True))
-        result: NDArray[np.float32] = exponents / exponents.sum(axis=1, keepdims=True)
-        result[[len(row) <= 2 for row in rows]] = _SILENT
-        return result
+        limit = int(self.config["max_position_embeddings"])
+        rows = encode(self.tokenizer, fold_many(texts), limit)
+        groups = language * len(self.config["kinds"]) + kind
+        empty = [len(row) <= 2 for row in rows]
+        return probabilities(
+            self.logits(rows, language, kind), self.config.get("temperature"), groups, empty
+        )
 
     def logits(
         self,

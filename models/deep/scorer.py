@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.cascade import revision_of
-from models.deep.inputs import batches_by_length, codes, padded
+from models.deep.inputs import batches_by_length, codes, padded, probabilities
 from models.deep.tokenizer import encode
 from models.sentiment import LABELS, Errors
 from models.text import fold_many
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 BATCH_TOKENS = 4096  # on a CPU larger batches gain nothing and leave its cache
 BATCH_TEXTS = 64
-_SILENT = (0.1, 0.8, 0.1)  # a text without a single word says nothing either way
 
 
 @dataclass(frozen=True)
@@ -95,15 +94,12 @@ class DeepSentiment:
         kind = codes(kinds, self.config.kinds, len(texts))
         if not texts:
             return np.empty((0, len(LABELS)), np.float32)
-        rows = encode(self.tokenizer, fold_many(texts))
-        logits = self.logits(rows, language, kind)
-        if self.config.temperature is not None:
-            degrees = np.asarray(self.config.temperature, np.float32)
-            logits /= degrees[language * len(self.config.kinds) + kind][:, None]
-        exponents = np.exp(logits - logits.max(axis=1, keepdims=True))
-        result: NDArray[np.float32] = exponents / exponents.sum(axis=1, keepdims=True)
-        result[[len(row) <= 2 for row in rows]] = _SILENT
-        return result
+        rows = encode(self.tokenizer, fold_many(texts), self.config.max_position_embeddings)
+        groups = language * len(self.config.kinds) + kind
+        empty = [len(row) <= 2 for row in rows]
+        return probabilities(
+            self.logits(rows, language, kind), self.config.temperature, groups, empty
+        )
 
     def logits(
         self,

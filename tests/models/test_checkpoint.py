@@ -1,6 +1,6 @@
 """A transformers folder becomes a scorer: labels by name, order kept, nothing guessed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,16 +13,16 @@ from models.sentiment import open_sentiment
 WORDS = ["good", "bad", "phone", "the", "is", "very", "not", "a", "slow", "fast"]
 
 
-def tiny_bert(folder: Path, labels: Mapping[int, str]) -> Path:
-    """A real, randomly initialised BERT of two small layers with a real tokenizer."""
-    import torch
-    from tokenizers import Tokenizer, models, pre_tokenizers, processors
-    from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
+def word_tokenizer(folder: Path, words: Sequence[str], longest: int, lower: bool = False) -> int:
+    """Writes a real tokenizer of whole words; returns how many tokens it knows."""
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+    from transformers import PreTrainedTokenizerFast
 
-    vocabulary = {
-        token: place for place, token in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *WORDS])
-    }
+    tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *words]
+    vocabulary = {token: place for place, token in enumerate(tokens)}
     tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
+    if lower:
+        tokenizer.normalizer = normalizers.Lowercase()
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     tokenizer.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
@@ -33,11 +33,20 @@ def tiny_bert(folder: Path, labels: Mapping[int, str]) -> Path:
         pad_token="[PAD]",
         cls_token="[CLS]",
         sep_token="[SEP]",
-        model_max_length=16,
+        model_max_length=longest,
     ).save_pretrained(folder)
+    return len(tokens)
+
+
+def tiny_bert(folder: Path, labels: Mapping[int, str]) -> Path:
+    """A real, randomly initialised BERT of two small layers with a real tokenizer."""
+    import torch
+    from transformers import BertConfig, BertForSequenceClassification
+
+    size = word_tokenizer(folder, WORDS, longest=16)
     torch.manual_seed(5)
     config = BertConfig(
-        vocab_size=len(vocabulary),
+        vocab_size=size,
         hidden_size=16,
         num_hidden_layers=2,
         num_attention_heads=2,

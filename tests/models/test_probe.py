@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from test_checkpoint import word_tokenizer
 
 from models.checkpoint import CheckpointSentiment
 from models.probe import PER_LANGUAGE, SENTENCES, described, probe
@@ -25,29 +26,13 @@ def english_only(folder: Path, labels: Mapping[int, str], order: tuple[str, ...]
     classifier reads that side, so that it reads English and guesses at the rest.
     """
     import torch
-    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
-    from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
+    from transformers import BertConfig, BertForSequenceClassification
 
     words = {side: text.lower().split() for side, text in POLAR.items()}
-    tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *words["negative"], *words["positive"]]
-    tokenizer = Tokenizer(
-        models.WordLevel({t: place for place, t in enumerate(tokens)}, unk_token="[UNK]")
-    )
-    tokenizer.normalizer = normalizers.Lowercase()
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
-    )
-    PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer,
-        unk_token="[UNK]",
-        pad_token="[PAD]",
-        cls_token="[CLS]",
-        sep_token="[SEP]",
-        model_max_length=64,
-    ).save_pretrained(folder)
+    known = [*words["negative"], *words["positive"]]
+    first = word_tokenizer(folder, known, longest=64, lower=True) - len(known)
     config = BertConfig(
-        vocab_size=len(tokens),
+        vocab_size=first + len(known),
         hidden_size=8,
         num_hidden_layers=1,
         num_attention_heads=1,
@@ -66,7 +51,7 @@ def english_only(folder: Path, labels: Mapping[int, str], order: tuple[str, ...]
             norm.weight.fill_(1.0)
         for side, sign in (("negative", -1.0), ("positive", 1.0)):
             for word in words[side]:
-                bert.embeddings.word_embeddings.weight[tokens.index(word), 0] = 3 * sign
+                bert.embeddings.word_embeddings.weight[first + known.index(word), 0] = 3 * sign
         attention = bert.encoder.layer[0].attention
         attention.self.value.weight.copy_(torch.eye(8))
         attention.output.dense.weight.copy_(10 * torch.eye(8))
