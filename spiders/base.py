@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from typing import Any, ClassVar
 
 from scrapy import Request, Spider
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
@@ -29,10 +29,16 @@ class SourceSpider(Spider):
     Subclasses yield RawItem and Reject records, and ask for pages only with `ask`.
     """
 
+    needed_secrets: ClassVar[tuple[str, ...]] = ()
+    """Names in `self.source.secrets` without which the kind cannot work."""
+
     def __init__(self, visit: Visit, **arguments: Any) -> None:
         super().__init__(**arguments)
         self.visit = visit
         self._pages_asked = 0
+        for name in self.needed_secrets:
+            if name not in self.source.secrets:
+                raise ValueError(f"the secret {name!r} is missing: add it to the source's secrets")
 
     @property
     def source(self) -> SourceJob:
@@ -42,13 +48,21 @@ class SourceSpider(Spider):
         for request in self.ask(self.source.url, self.parse):
             yield request
 
-    def ask(self, url: str, callback: Callable[..., Any], **meta: Any) -> Iterator[Request]:
+    def ask(
+        self,
+        url: str,
+        callback: Callable[..., Any],
+        headers: Mapping[str, str] | None = None,
+        **meta: Any,
+    ) -> Iterator[Request]:
         """A request for a page, or nothing once the source has used up its pages."""
         if self._pages_asked >= self.source.max_pages:
             self.visit.limit = self.visit.limit or "pages"
             return
         self._pages_asked += 1
-        yield Request(url, callback=callback, errback=self.failed, meta=meta)
+        yield Request(
+            url, callback=callback, errback=self.failed, headers=dict(headers or {}), meta=meta
+        )
 
     def failed(self, failure: Failure) -> None:
         """Counts what went wrong with a request that brought no page."""
