@@ -8,18 +8,21 @@ marks, and only then deleted: a crash at any point loses nothing and stores noth
 from __future__ import annotations
 
 import json
-import secrets
+import os
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
+from monitor.config import Secret
 from monitor.errors import CollectError
 from monitor.ingest import Ingested, ingest, parse_line
 from monitor.normalise import Identify, SourceContext
@@ -41,6 +44,7 @@ class CrawlTarget:
     url: str
     options: Mapping[str, Any]
     context: SourceContext
+    secrets: Mapping[str, Secret] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ def collect(
 
     failure: CollectError | None = None
     try:
-        for name in _crawl(job, stop):
+        for name in _crawl(job, targets, stop):
             keep(by_name.pop(name))
     except CollectError as error:
         failure = error
@@ -129,13 +133,21 @@ def recover(
 
 
 def preview(target: CrawlTarget, settings: CrawlSettings) -> tuple[list[RawItem | Reject], str]:
-    """What a source gives now and the state it would get; nothing is stored."""
+    """What a source gives now and the state it would get; nothing is stored.
+
+    Raises `CollectError` when a secret of the source cannot be read.
+    """
+    for name, secret in target.secrets.items():
+        try:
+            secret.reveal()
+        except ValueError as error:
+            raise CollectError(f"{target.stored.name}: secrets.{name}: {error}") from error
     # In a folder of its own: a spool in the usual one would be stored by the next collection.
     with tempfile.TemporaryDirectory() as folder:
         settings = replace(settings, spool_folder=Path(folder))
         job = _write_job(None, [target], settings, datetime.now(UTC), None)
         spool = _spool(settings, job, target.stored.name)
-        for _ in _crawl(job):
+        for _ in _crawl(job, [target]):
             pass
         lines = list(read_spool(spool))
         stats = _read_stats(spool)
@@ -262,7 +274,7 @@ def _write_job(
 ) -> Path:
     settings.spool_folder.mkdir(parents=True, exist_ok=True)
     # A name that never comes again: a spool of a name that was stored before is not stored.
-    job = settings.spool_folder / f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}.job.json"
+    job = settings.spool_folder / f"{now:%Y%m%dT%H%M%S}-{token_hex(4)}.job.json"
     sources = []
     for target in targets:
         spool = _spool(settings, job, target.stored.name)
@@ -278,6 +290,8 @@ def _write_job(
                 "stats": str(_stats_of(spool)),
                 "validators": {} if backfill_days else marks,
                 "backfill": backfill_days is not None,
+                # Where they are kept, not what they are: that goes through a pipe.
+                "secrets": {name: str(secret) for name, secret in target.secrets.items()},
             }
         )
     content = {
@@ -290,18 +304,30 @@ def _write_job(
     return job
 
 
-def _crawl(job: Path, stop: threading.Event | None = None) -> Iterator[str]:
-    """Names of the sources as the crawl process finishes them; ends when the process does."""
+def _crawl(
+    job: Path, targets: Sequence[CrawlTarget], stop: threading.Event | None = None
+) -> Iterator[str]:
+    """Names of the sources as the crawl process finishes them; ends when the process does.
+
+    Secrets go to it through its standard input, and are in none of its files, arguments and
+    environment. One that cannot be read now is left out: its source alone says so and fails.
+    """
+    secrets = _revealed(targets)
     # The log goes to a file: a pipe that nobody reads would halt the crawl when it is full.
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "spiders.run", str(job)],
+            stdin=subprocess.PIPE,
+            env=_environment(targets),
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
             encoding="utf-8",
         )
+        assert process.stdin is not None
         assert process.stdout is not None
+        with suppress(BrokenPipeError), process.stdin as pipe:
+            pipe.write(json.dumps(secrets) + "\n")
         if stop is not None:
             threading.Thread(target=_terminate_on, args=[process, stop], daemon=True).start()
         try:
@@ -310,7 +336,7 @@ def _crawl(job: Path, stop: threading.Event | None = None) -> Iterator[str]:
             if process.wait() not in (0, -signal.SIGTERM):
                 log.seek(0)
                 errors = log.read().decode("utf-8", "replace").strip().splitlines()
-                last = errors[-1] if errors else "no message"
+                last = _masked(errors[-1], secrets) if errors else "no message"
                 raise CollectError(f"the crawl process failed: {last}")
         finally:
             if process.poll() is None:
@@ -321,6 +347,29 @@ def _crawl(job: Path, stop: threading.Event | None = None) -> Iterator[str]:
                     process.kill()
                     process.wait()
             process.stdout.close()
+
+
+def _revealed(targets: Sequence[CrawlTarget]) -> dict[str, dict[str, str]]:
+    """Values of the secrets by source and name, without those that cannot be read."""
+    found: dict[str, dict[str, str]] = {}
+    for target in targets:
+        for name, secret in target.secrets.items():
+            with suppress(ValueError):
+                found.setdefault(target.stored.name, {})[name] = secret.reveal()
+    return found
+
+
+def _environment(targets: Sequence[CrawlTarget]) -> dict[str, str]:
+    """Our environment without the variables that secrets are in: a crawl may run foreign code."""
+    hidden = {secret.variable for target in targets for secret in target.secrets.values()}
+    return {name: value for name, value in os.environ.items() if name not in hidden}
+
+
+def _masked(text: str, secrets: Mapping[str, Mapping[str, str]]) -> str:
+    """The text without the secrets, should a process that crashed have printed one."""
+    for value in sorted((v for s in secrets.values() for v in s.values()), key=len, reverse=True):
+        text = text.replace(value, "***")
+    return text
 
 
 def _terminate_on(process: subprocess.Popen[str], stop: threading.Event) -> None:

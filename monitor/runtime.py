@@ -227,6 +227,7 @@ class Runtime:
             url=str(source.url),
             options=source.options,
             context=self.context(source.name, zone, source.language, source.options.get("kind")),
+            secrets=source.secrets,
         )
 
 

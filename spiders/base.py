@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Any
 
 from scrapy import Request, Spider
@@ -42,13 +42,21 @@ class SourceSpider(Spider):
         for request in self.ask(self.source.url, self.parse):
             yield request
 
-    def ask(self, url: str, callback: Callable[..., Any], **meta: Any) -> Iterator[Request]:
+    def ask(
+        self,
+        url: str,
+        callback: Callable[..., Any],
+        headers: Mapping[str, str] | None = None,
+        **meta: Any,
+    ) -> Iterator[Request]:
         """A request for a page, or nothing once the source has used up its pages."""
         if self._pages_asked >= self.source.max_pages:
             self.visit.limit = self.visit.limit or "pages"
             return
         self._pages_asked += 1
-        yield Request(url, callback=callback, errback=self.failed, meta=meta)
+        yield Request(
+            url, callback=callback, errback=self.failed, headers=dict(headers or {}), meta=meta
+        )
 
     def failed(self, failure: Failure) -> None:
         """Counts what went wrong with a request that brought no page."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,8 @@ class SourceJob:
     """One source to collect from.
 
     `validators` are the ETag and Last-Modified that each address answered with last time;
-    `backfill` asks for everything, also what has not changed.
+    `backfill` asks for everything, also what has not changed. `secrets` are the values of the
+    source's keys and tokens, `lacking` the references of those that did not come.
     """
 
     name: str
@@ -35,6 +36,8 @@ class SourceJob:
     language: str | None = None
     validators: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     backfill: bool = False
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    lacking: tuple[str, ...] = ()
 
     @property
     def host(self) -> str:
@@ -67,8 +70,13 @@ class Job:
     """Private hosts ("10.0.0.5", "intranet", "127.0.0.1:8000") that any source may fetch."""
 
 
-def read_job(path: Path) -> Job:
-    """The job in a JSON file. Raises JobError for a missing user agent or a malformed file."""
+def read_job(path: Path, secrets: Callable[[], str] = lambda: "") -> Job:
+    """The job in a JSON file. Raises JobError for a missing user agent or a malformed file.
+
+    Under a source's `secrets` the file has only their references (`env:HEUREKA_KEY`), for error
+    messages. The values are read from `secrets`, one line of JSON by source and name, and only
+    when the file speaks of any.
+    """
     try:
         document = json.loads(path.read_text("utf-8"))
     except OSError as error:
@@ -87,23 +95,38 @@ def read_job(path: Path) -> Job:
     sources = document.get("sources")
     if not isinstance(sources, list):
         raise JobError("sources: a list is needed")
+    has_secrets = any(isinstance(one, dict) and one.get("secrets") for one in sources)
+    values = _values(secrets()) if has_secrets else {}
     concurrent = int(_number(document.get("concurrent_sources"), DEFAULT_CONCURRENT_SOURCES))
     return Job(
         user_agent=agent.strip(),
-        sources=tuple(_source(one, f"sources[{i}]") for i, one in enumerate(sources)),
+        sources=tuple(_source(one, f"sources[{i}]", values) for i, one in enumerate(sources)),
         concurrent_sources=max(1, concurrent),
         settings=document.get("settings") or {},
         allow_private=tuple(host.lower() for host in document.get("allow_private") or ()),
     )
 
 
-def _source(document: Any, where: str) -> SourceJob:
+def _values(line: str) -> Mapping[str, Mapping[str, str]]:
+    """Secrets by source and name; none of them stands in an error."""
+    try:
+        values = json.loads(line or "{}")
+    except ValueError:
+        values = None
+    if not isinstance(values, dict):
+        raise JobError("secrets: the first line of the standard input is no JSON object")
+    return values
+
+
+def _source(document: Any, where: str, values: Mapping[str, Mapping[str, str]]) -> SourceJob:
     if not isinstance(document, dict):
         raise JobError(f"{where}: not an object")
     _refuse_unknown(document, SourceJob, where)
     for name in ("name", "kind", "url", "spool", "stats"):
         if not isinstance(document.get(name), str) or not document[name]:
             raise JobError(f"{where}.{name}: a text is needed")
+    references = document.get("secrets") or {}
+    given = values.get(document["name"], {})
     return SourceJob(
         name=document["name"],
         kind=document["kind"],
@@ -114,11 +137,14 @@ def _source(document: Any, where: str) -> SourceJob:
         language=document.get("language") or None,
         validators=document.get("validators") or {},
         backfill=bool(document.get("backfill")),
+        secrets={name: given[name] for name in references if name in given},
+        lacking=tuple(f"{name} ({references[name]})" for name in references if name not in given),
     )
 
 
 def _refuse_unknown(document: dict[str, Any], shape: type[Any], where: str) -> None:
-    unknown = sorted(set(document) - {one.name for one in fields(shape)})
+    known = {one.name for one in fields(shape)} - {"lacking"}
+    unknown = sorted(set(document) - known)
     if unknown:
         raise JobError(f"{where}: unknown field {unknown[0]!r}")
 

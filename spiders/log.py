@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 
-from spiders.redact import without_queries
+from spiders.redact import without_queries, without_secrets
 
 
 class QuietFormatter(logging.Formatter):
@@ -16,7 +16,10 @@ class QuietFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         # Scrapy puts the traceback of a failed start into the message itself.
-        message = record.getMessage()[:2000].partition("Traceback (most recent call last)")[0]
+        # Secrets go before anything is cut: half of one would not be recognised.
+        message = without_secrets(record.getMessage())[:2000].partition(
+            "Traceback (most recent call last)"
+        )[0]
         line = f"{record.levelname} {record.name}: {' '.join(message.split())}"
         if record.exc_info and record.exc_info[0]:
             line += f" [{_exception(record.exc_info)}]"
@@ -30,7 +33,7 @@ def _exception(exc_info: Any) -> str:
         code = frames.tb_frame.f_code
         where = f" at {code.co_filename.rpartition('/')[2]}:{frames.tb_lineno}"
         frames = frames.tb_next
-    return f"{kind.__name__}: {str(error)[:200]}{where}"
+    return f"{kind.__name__}: {without_secrets(str(error))[:200]}{where}"
 
 
 class TextlessLogFormatter(LogFormatter):
@@ -46,6 +49,19 @@ class TextlessLogFormatter(LogFormatter):
         self, item: Any, exception: Any, response: Any, spider: Any
     ) -> LogFormatterResult:
         return {"level": logging.ERROR, "msg": "One item could not be written", "args": {}}
+
+
+class MaskedStream:
+    """Stderr as everything in this process sees it: what is written goes through `mask` first."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        return self._stream.write(without_secrets(text))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 def to_stderr(level: str) -> None:

@@ -15,6 +15,7 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.error import DNSLookupError
 
 from spiders.downloads import RefusedAddress, is_public, place_of
+from spiders.redact import without_secrets
 
 if TYPE_CHECKING:
     from typing import Self
@@ -124,7 +125,7 @@ class ConditionalRequests(_OfVisit):
         # A redirect copies the headers of the address before it.
         request.headers.pop("If-None-Match", None)
         request.headers.pop("If-Modified-Since", None)
-        known = self.visit.source.validators.get(request.url)
+        known = self.visit.source.validators.get(without_secrets(request.url))
         if not known or self.visit.source.backfill or request.method != "GET":
             return
         if known.get("etag"):
@@ -151,9 +152,13 @@ class KeptValidators(_OfVisit):
                 "etag": _header(response, "ETag"),
                 "last_modified": _header(response, "Last-Modified"),
             }
-            kept = {name: value for name, value in validators.items() if value}
+            kept = {
+                name: value
+                for name, value in validators.items()
+                if value and value == without_secrets(value)
+            }
             if kept:
-                self.visit.validators[response.url] = kept
+                self.visit.validators[without_secrets(response.url)] = kept
 
 
 def _header(response: Response, name: str) -> str:
@@ -188,6 +193,22 @@ class PublicAddressesOnly(_OfVisit):
 
 def _is_ip(host: str) -> bool:
     return ":" in host or host.replace(".", "").isdigit()
+
+
+class SecretsStayHome(_OfVisit):
+    """Takes a secret out of the headers of a request that was redirected to another server.
+
+    Scrapy itself takes out `Authorization` and cookies; services have names of their own.
+    """
+
+    def process_request(self, request: Request) -> None:
+        first = request.meta.get("redirect_urls", [request.url])[0]
+        if place_of(first) == place_of(request.url):
+            return
+        for name, values in list(request.headers.items()):
+            sent = b" ".join(values).decode("latin-1")
+            if sent != without_secrets(sent):
+                del request.headers[name]
 
 
 class Tally(_OfVisit):

@@ -2,6 +2,8 @@
 
 Each source has its own crawler, spool file and stats file; what goes wrong with one is in its
 stats and nowhere else. Stdout has one JSON line for each finished source, stderr the log.
+Secrets of sources come as one JSON line on stdin, `{"SOURCE": {"NAME": "VALUE"}}`; it is read only
+when the job names any.
 Exit code 0 when the process did its work (also when sources failed or it was told to stop),
 2 when the job cannot be run as written.
 """
@@ -26,6 +28,7 @@ from twisted.python.failure import Failure
 from spiders import log
 from spiders.downloads import PublicResolver, private_places
 from spiders.job import Job, JobError, SourceJob, read_job
+from spiders.redact import hide
 from spiders.visit import Visit
 
 _SECONDS_TO_STOP = 4.0
@@ -38,11 +41,13 @@ def main(arguments: Sequence[str]) -> int:
         print("usage: python -m spiders.run JOB.json", file=sys.stderr)
         return 2
     try:
-        job = read_job(Path(arguments[0]))
+        job = read_job(Path(arguments[0]), secrets=sys.stdin.readline)
+        hide(*(value for source in job.sources for value in source.secrets.values()))
         settings = settings_of(job)
     except (JobError, ValueError) as error:
         print(f"spiders.run: {error}", file=sys.stderr)
         return 2
+    sys.stderr = log.MaskedStream(sys.stderr)  # type: ignore[assignment]
     log.to_stderr(settings.get("LOG_LEVEL"))
     PublicResolver.allowed = frozenset(
         place.rpartition(":")[0] or place
@@ -111,6 +116,10 @@ class Batch:
         try:
             if self._stopping:
                 visit.limit = "stopped"
+            elif source.lacking:
+                visit.open()
+                visit.finish_reason = "error"
+                visit.fail("MissingSecret", f"cannot be read: {', '.join(source.lacking)}")
             else:
                 await self._crawl(visit)
         except asyncio.CancelledError:

@@ -10,6 +10,8 @@ SPIDER_LOADER_WARN_ONLY = True
 # USER_AGENT is missing on purpose: the operator's own is required, spiders.run refuses without.
 ROBOTSTXT_OBEY = True
 COOKIES_ENABLED = False
+# An address may hold a key: another server is told no more than where it was asked from.
+REFERRER_POLICY = "strict-origin-when-cross-origin"
 # A proxy resolves names out of our sight, and would be taken from the machine's environment.
 HTTPPROXY_ENABLED = False
 # Scrapy's own default is not to look at certificates at all.
@@ -56,6 +58,7 @@ TWISTED_DNS_RESOLVER = "spiders.downloads.PublicResolver"
 DOWNLOADER_MIDDLEWARES: dict[str, int] = {
     "spiders.middlewares.RetryAfter": 560,
     "spiders.middlewares.ConditionalRequests": 840,
+    "spiders.middlewares.SecretsStayHome": 850,
     "spiders.middlewares.PublicAddressesOnly": 880,
     "spiders.middlewares.Tally": 890,
 }

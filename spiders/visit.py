@@ -16,7 +16,7 @@ from typing import Any
 from monitor.records import RawItem, Reject
 from spiders.job import SourceJob
 from spiders.lines import line_of
-from spiders.redact import without_keys, without_queries
+from spiders.redact import without_keys, without_queries, without_secrets
 
 
 def now() -> str:
@@ -92,16 +92,18 @@ class Visit:
         """Counts an error under its name; the first one is kept in words."""
         self.errors[name] += 1
         if self.first_error is None:
-            self.first_error = without_queries(f"{name}: {message[:2000]}")[:500]
+            message = without_secrets(message)[:2000]  # masked first: half a key is not found
+            self.first_error = without_queries(f"{name}: {message}")[:500]
 
     def block(self, reason: str) -> None:
         """Notes that the site does not want us, in its first words."""
-        self.blocked = self.blocked or reason
+        self.blocked = self.blocked or without_secrets(reason)
 
     def keep_known(self, url: str) -> None:
         """Carries an address's validators of last time over: no change, or no answer."""
-        if url in self.source.validators:
-            self.validators[url] = self.source.validators[url]
+        mark = without_secrets(url)
+        if mark in self.source.validators:
+            self.validators[mark] = self.source.validators[mark]
 
     def stop(self, limit: str | None = None) -> None:
         """Ends waiting and running downloads at once; the crawl then closes by itself."""

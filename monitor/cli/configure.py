@@ -11,7 +11,7 @@ import click
 from monitor.cli.common import as_json, console, print_block, print_json
 from monitor.config import Settings
 from monitor.errors import ConfigError, UsageError
-from monitor.kinds import CHANNEL_KINDS, SOURCE_KINDS, Kind
+from monitor.kinds import CHANNEL_KINDS, SOURCE_KINDS, Kind, SecretNeed
 
 
 @click.command()
@@ -43,7 +43,7 @@ def kinds(json_out: bool) -> None:
                 f"{kind.name}: {kind.what}",
                 f"needs {kind.needs}; gives {kind.gives}",
                 f"address {kind.example_url}" if kind.example_url else None,
-                f"secrets: {kind.secrets}" if kind.secrets else None,
+                *(f"secret {name}: {_need(need)}" for name, need in kind.secrets.items()),
                 *(f"option {key}: {option.help}" for key, option in kind.options.items()),
             )
     console.print("options of a source: docs/config.md; add one with `monitor add KIND`")
@@ -90,7 +90,13 @@ def check(ctx: click.Context, network: bool, json_out: bool) -> None:
 @click.option("--language", type=click.Choice(["ru", "cs", "fa", "en"]), help="If always the same.")
 @click.option("--every", help="How often, e.g. 30m, 1h, 1d.")
 @click.option("--option", "options", multiple=True, metavar="KEY=VALUE", help="An option of KIND.")
-@click.option("--secret", metavar="env:NAME|file:PATH", help="A channel's address, by reference.")
+@click.option(
+    "--secret",
+    "references",
+    multiple=True,
+    metavar="[SECRET=]env:NAME|file:PATH",
+    help="A secret of KIND, by reference; a channel has one, its address.",
+)
 @click.option("--no-test", is_flag=True, help="Write it without trying it first.")
 @click.pass_context
 def add(
@@ -102,7 +108,7 @@ def add(
     language: str | None,
     every: str | None,
     options: tuple[str, ...],
-    secret: str | None,
+    references: tuple[str, ...],
     no_test: bool,
 ) -> None:
     """Add a source or channel of KIND to config.yaml: asks what is not given, tests it, writes it.
@@ -114,10 +120,19 @@ def add(
     settings = load(ctx.find_root().obj["config"], secrets=False)
     if kind in SOURCE_KINDS:
         _add_source(
-            settings, SOURCE_KINDS[kind], name, url, brand, language, every, options, no_test
+            settings,
+            SOURCE_KINDS[kind],
+            name,
+            url,
+            brand,
+            language,
+            every,
+            options,
+            references,
+            no_test,
         )
     else:
-        _add_channel(settings, CHANNEL_KINDS[kind], name, secret, no_test)
+        _add_channel(settings, CHANNEL_KINDS[kind], name, references, no_test)
 
 
 def _add_source(
@@ -129,6 +144,7 @@ def _add_source(
     language: str | None,
     every: str | None,
     options: tuple[str, ...],
+    references: tuple[str, ...],
     no_test: bool,
 ) -> None:
     from monitor.config_edit import add_source
@@ -152,6 +168,8 @@ def _add_source(
         source["language"] = language
     if options:
         source["options"] = _options(kind, options)
+    if kind.secrets:
+        source["secrets"] = _secrets(kind, references)
     if url and not no_test:
         _test_source(settings, source)
     add_source(settings.path, source)
@@ -177,8 +195,29 @@ def _options(kind: Kind, pairs: tuple[str, ...]) -> dict[str, Any]:
     return found
 
 
+def _secrets(kind: Kind, references: tuple[str, ...]) -> dict[str, str]:
+    """References by the names of a kind's secrets: as given, asked for where one is required."""
+    found: dict[str, str] = {}
+    for reference in references:
+        name, separator, rest = reference.partition("=")
+        is_named = bool(separator) and name in kind.secrets
+        if not is_named and len(kind.secrets) > 1:
+            known = ", ".join(kind.secrets)
+            raise UsageError(f"--secret: write SECRET=env:NAME; {kind.name} has: {known}")
+        found[name if is_named else next(iter(kind.secrets))] = rest if is_named else reference
+    for name, need in kind.secrets.items():
+        if need.required and name not in found:
+            click.echo(f"Secret {name}: {need}.")
+            found[name] = click.prompt(
+                "Where it is kept (env:NAME or file:PATH)",
+                default=f"env:{kind.name.upper()}_{name.upper()}",
+            )
+    return found
+
+
 def _test_source(settings: Settings, source: dict[str, Any]) -> None:
     from monitor.collect import CrawlSettings, CrawlTarget, preview
+    from monitor.config import Secret
     from monitor.normalise import SourceContext
     from monitor.records import RawItem
     from monitor.store.sources import StoredSource
@@ -195,8 +234,13 @@ def _test_source(settings: Settings, source: dict[str, Any]) -> None:
         authors="drop",
     )
     options = {**source.get("options", {}), "max_pages": 1}
+    references = source.get("secrets", {})
+    try:
+        secrets = {name: Secret(one, settings.folder) for name, one in references.items()}
+    except ValueError as error:
+        raise UsageError(f"{source['name']}: a secret {error}") from error
     lines, state = preview(
-        CrawlTarget(stored, source["url"], options, context),
+        CrawlTarget(stored, source["url"], options, context, secrets),
         CrawlSettings(settings.operator.user_agent, 1, 60, {"DOWNLOAD_DELAY": 0}),
     )
     items = [line for line in lines if isinstance(line, RawItem)]
@@ -211,18 +255,22 @@ def _test_source(settings: Settings, source: dict[str, Any]) -> None:
 
 
 def _add_channel(
-    settings: Settings, kind: Kind, name: str | None, secret: str | None, no_test: bool
+    settings: Settings, kind: Kind, name: str | None, references: tuple[str, ...], no_test: bool
 ) -> None:
     from monitor.alerts.deliver import DeliveryError, apprise_sender
     from monitor.alerts.messages import Message
     from monitor.config import Secret
     from monitor.config_edit import add_channel
 
-    click.echo(f"{kind.what}. Address: {kind.example_url}. {kind.secrets}")
+    click.echo(f"{kind.what}. Address: {kind.example_url}. Secret in it: {kind.secrets['url']}.")
     name = name or click.prompt("Name", default=kind.name)
-    reference = secret or click.prompt(
-        "Where its address is kept (env:NAME or file:PATH)",
-        default=f"env:{name.upper().replace('-', '_')}_URL",
+    reference = (
+        references[-1]
+        if references
+        else click.prompt(
+            "Where its address is kept (env:NAME or file:PATH)",
+            default=f"env:{name.upper().replace('-', '_')}_URL",
+        )
     )
     try:
         found = Secret(reference, settings.folder)
@@ -252,6 +300,10 @@ def _try_sources(settings: Settings) -> dict[str, str]:
     return states
 
 
+def _need(need: SecretNeed) -> str:
+    return str(need) if need.required else f"{need} (optional)"
+
+
 def _kind_dict(kind: Kind) -> dict[str, Any]:
     return {
         "kind": kind.name,
@@ -259,6 +311,6 @@ def _kind_dict(kind: Kind) -> dict[str, Any]:
         "needs": kind.needs,
         "gives": kind.gives,
         "address": kind.example_url,
-        "secrets": kind.secrets,
+        "secrets": {name: _need(need) for name, need in kind.secrets.items()},
         "options": {key: option.help for key, option in kind.options.items()},
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +13,9 @@ from monitor.cli.common import as_json, console, print_json, print_table
 from monitor.errors import ConfigError
 from monitor.kinds import SOURCE_KINDS
 from monitor.records import LABELS, LANGUAGES, Mention, RawItem, Reject
+
+if TYPE_CHECKING:
+    from monitor.config import Source
 
 USER_AGENT = "BrandMonitorPreview/0.1 (+https://example.com/monitor; set operator.user_agent)"
 
@@ -30,17 +33,20 @@ USER_AGENT = "BrandMonitorPreview/0.1 (+https://example.com/monitor; set operato
 def try_(ctx: click.Context, target: str, kind: str | None, limit: int, json_out: bool) -> None:
     """Show what URL or FILE would give and how it reads: language, label, masked text.
 
-    Works without a configuration; with one, its User-Agent is used.
+    Works without a configuration; with one, its User-Agent is used, and an address that is the
+    configured one of a source is read as that source, with its options and secrets.
     """
     from monitor.runtime import open_runtime
 
+    known: Sequence[Source] = ()
     try:
         opened = open_runtime(ctx.find_root().obj["config"], secrets=False)
         user_agent = opened.settings.operator.user_agent
+        known = opened.settings.sources
     except ConfigError:
         user_agent = USER_AGENT
     lines, state = (
-        _from_url(target, kind, user_agent)
+        _from_url(target, kind, user_agent, known)
         if target.startswith(("http://", "https://"))
         else _from_file(Path(target))
     )
@@ -81,13 +87,23 @@ def try_(ctx: click.Context, target: str, kind: str | None, limit: int, json_out
         click.echo(f"reject: {reject.cause} ({reject.place})")
 
 
-def _from_url(url: str, kind: str | None, user_agent: str) -> tuple[list[RawItem | Reject], str]:
+def _from_url(
+    url: str, kind: str | None, user_agent: str, known: Sequence[Source]
+) -> tuple[list[RawItem | Reject], str]:
     from monitor.collect import CrawlSettings, CrawlTarget, preview
     from monitor.store.sources import StoredSource
 
     found: list[RawItem | Reject] = []
     state = "empty"
     settings = CrawlSettings(user_agent, 1, 60, {"DOWNLOAD_DELAY": 0})
+    for source in known:
+        if source.url == url and kind in (None, source.kind):
+            stored = StoredSource(
+                0, "preview", "preview", source.kind, source.language, "UTC", None
+            )
+            options = {**source.options, "max_pages": 1}
+            target = CrawlTarget(stored, url, options, _context(), source.secrets)
+            return preview(target, settings)
     # Without a kind each generic one is tried: a page that is no feed says so at once.
     for candidate in (kind,) if kind else ("reviews_page", "feed"):
         stored = StoredSource(0, "preview", "preview", candidate, None, "UTC", None)

@@ -75,6 +75,12 @@ def schema_text() -> str:
     source["kind"]["enum"] = list(SOURCE_KINDS)
     options = {k: str(o) for kind in SOURCE_KINDS.values() for k, o in kind.options.items()}
     source["options"]["properties"] = {key: {"description": text} for key, text in options.items()}
+    reference = source["secrets"]["additionalProperties"]
+    source["secrets"]["properties"] = {
+        name: {**reference, "description": str(need)}
+        for kind in SOURCE_KINDS.values()
+        for name, need in kind.secrets.items()
+    }
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -134,7 +140,9 @@ def _type_text(schema: Mapping[str, Any]) -> str:
     if "$ref" in schema or "oneOf" in schema:
         return "keys below"
     if schema.get("type") == "object":
-        return "keys with values"
+        below = schema.get("additionalProperties")
+        is_secret = isinstance(below, dict) and _type_text(below) == "secret"
+        return "names with secrets" if is_secret else "keys with values"
     if schema.get("type") in ("integer", "number"):
         return ("whole number" if schema["type"] == "integer" else "number") + _limits(schema)
     if schema.get("type") == "boolean":
@@ -172,8 +180,8 @@ def _kinds(title: str, kinds: Mapping[str, Kind]) -> str:
         lines += [f"- Needs: {kind.needs}.", f"- Gives: {kind.gives}."]
         if kind.example_url:
             lines.append(f"- Address: `{kind.example_url}`")
-        if kind.secrets:
-            lines.append(f"- Secret: {kind.secrets}.")
+        for name, need in kind.secrets.items():
+            lines.append(f"- Secret `{name}`: {need}{'' if need.required else ' (optional)'}.")
         for key, option in kind.options.items():
             words = f" ({', '.join(option.choices)})" if option.choices else ""
             lines.append(f"- Option `{key}`: {option.help}{words}.")

@@ -119,6 +119,6 @@ def _bind(value: Any, folder: Path) -> None:
     elif isinstance(value, BaseModel):
         for name in type(value).model_fields:
             _bind(getattr(value, name), folder)
-    elif isinstance(value, tuple):
-        for item in value:
+    elif isinstance(value, tuple | dict):
+        for item in value.values() if isinstance(value, dict) else value:
             _bind(item, folder)

@@ -1,4 +1,4 @@
-"""What is wrong with the `options` of a source, judged by its kind."""
+"""What is wrong with the `options` and `secrets` of a source, judged by its kind."""
 
 from __future__ import annotations
 
@@ -26,6 +26,18 @@ def option_faults(kind: Kind, options: Mapping[str, Any]) -> Iterator[tuple[str,
     for key, option in kind.options.items():
         if option.required and key not in options:
             yield key, f"is required by the kind {kind.name}: {option.help}"
+
+
+def secret_faults(kind: Kind, secrets: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Name and message of each secret that the kind does not know or misses."""
+    for name in secrets:
+        if name not in kind.secrets:
+            known = f"; known: {', '.join(kind.secrets)}" if kind.secrets else "; it has none"
+            hint = did_you_mean(str(name), kind.secrets) or known
+            yield str(name), f"unknown secret of the kind {kind.name}{hint}"
+    for name, need in kind.secrets.items():
+        if need.required and name not in secrets:
+            yield name, f"is required by the kind {kind.name}, as env:NAME or file:PATH: {need}"
 
 
 _WANTED = {

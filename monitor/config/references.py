@@ -13,7 +13,7 @@ from typing import Any
 
 from monitor.config.document import Place
 from monitor.config.faults import Misfit
-from monitor.config.options import option_faults
+from monitor.config.options import option_faults, secret_faults
 from monitor.config.shape import child
 from monitor.config.words import did_you_mean
 from monitor.kinds import SOURCE_KINDS
@@ -101,6 +101,10 @@ def _source_kinds(data: Data) -> Iterator[Misfit]:
         if isinstance(options, Mapping):
             for key, message in option_faults(kind, options):
                 yield Misfit((*place, "options", *key.split(".", 1)), message)
+        secrets = row.get("secrets") or {}
+        if isinstance(secrets, Mapping):
+            for key, message in secret_faults(kind, secrets):
+                yield Misfit((*place, "secrets", key), message)
 
 
 def _overlapping_waves(data: Data) -> Iterator[Misfit]:

@@ -138,6 +138,11 @@ class Source(Section):
         default_factory=dict,
         description="What else this kind can be told; the keys depend on the kind.",
     )
+    secrets: dict[str, Secret] = Field(
+        default_factory=dict,
+        description="Keys and tokens that this kind needs, by name, such as "
+        '`key: "env:HEUREKA_KEY"`; the names depend on the kind.',
+    )
 
 
 class Collect(Section):

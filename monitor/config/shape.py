@@ -36,6 +36,14 @@ def item_type(annotation: Any) -> Any:
     return None
 
 
+def value_type(annotation: Any) -> Any:
+    """The type of the values of a mapping, or None when it is none."""
+    for part in parts(annotation):
+        if get_origin(part) is dict:
+            return get_args(part)[1]
+    return None
+
+
 def chosen(models: list[type[BaseModel]], value: Any) -> list[type[BaseModel]]:
     """Of models told apart by a key (`when: wave`), the one that a value names; else all."""
     if len(models) < 2 or not isinstance(value, Mapping):
@@ -83,6 +91,9 @@ def secrets(annotation: Any, data: Any, place: Place = ()) -> Iterator[tuple[Pla
     if isinstance(data, list) and (item := item_type(annotation)) is not None:
         for index, one in enumerate(data):
             yield from secrets(item, one, (*place, index))
+    if isinstance(data, Mapping) and (value := value_type(annotation)) is not None:
+        for name, one in data.items():
+            yield from secrets(value, one, (*place, name))
     if isinstance(data, Mapping):
         for model in chosen(models_of(annotation), data):
             for key, field in model.model_fields.items():

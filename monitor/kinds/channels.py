@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from monitor.kinds.model import Kind
+from collections.abc import Mapping
+
+from monitor.kinds.model import Kind, SecretNeed
+
+
+def _url(what_is_secret: str) -> Mapping[str, SecretNeed]:
+    """A channel's address is kept as one secret; this says which parts of it are."""
+    return {"url": SecretNeed(what_is_secret)}
+
 
 KINDS = (
     Kind(
@@ -11,7 +19,7 @@ KINDS = (
         needs="an account on a mail server; mailtos:// speaks TLS, mailto:// does not",
         gives="a mail with text and HTML",
         example_url="mailtos://user:password@example.com?smtp=mail.example.com&to=pr@example.com",
-        secrets="the account's password, or an app password where the provider has them",
+        secrets=_url("the account's password, or an app password where the provider has them"),
     ),
     Kind(
         name="tgram",
@@ -19,7 +27,7 @@ KINDS = (
         needs="a bot that is a member of the chat",
         gives="a message",
         example_url="tgram://123456789:abcdefg_hijklmnop/-1001234567",
-        secrets="the bot's token, given by @BotFather; the chat's number",
+        secrets=_url("the bot's token, given by @BotFather; the chat's number"),
     ),
     Kind(
         name="slack",
@@ -27,7 +35,9 @@ KINDS = (
         needs="an incoming webhook of the workspace",
         gives="a message",
         example_url="slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#pr",
-        secrets="the three tokens at the end of the webhook's address, from the app's settings",
+        secrets=_url(
+            "the three tokens at the end of the webhook's address, from the app's settings"
+        ),
     ),
     Kind(
         name="discord",
@@ -35,7 +45,7 @@ KINDS = (
         needs="a webhook of the channel",
         gives="a message",
         example_url="discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js",
-        secrets="number and token of the webhook: channel settings, Integrations, Webhooks",
+        secrets=_url("number and token of the webhook: channel settings, Integrations, Webhooks"),
     ),
     Kind(
         name="workflows",
@@ -43,7 +53,7 @@ KINDS = (
         needs="a workflow 'post to a channel when a webhook request is received'",
         gives="a card",
         example_url="workflows://prod-01.westeurope.logic.azure.com:443/643e8eb03e9/Kx3b8-signature",
-        secrets="the workflow's id and signature, from the address that Teams shows for it",
+        secrets=_url("the workflow's id and signature, from the address that Teams shows for it"),
     ),
     Kind(
         name="mattermost",
@@ -51,7 +61,9 @@ KINDS = (
         needs="an incoming webhook; mmosts:// for https, mmost:// for http",
         gives="a message",
         example_url="mmosts://chat.example.com/3ccdd113474722377935511fc85d3dd4",
-        secrets="the token at the end of the webhook's address: Integrations, Incoming Webhooks",
+        secrets=_url(
+            "the token at the end of the webhook's address: Integrations, Incoming Webhooks"
+        ),
     ),
     Kind(
         name="ntfy",
@@ -59,7 +71,9 @@ KINDS = (
         needs="a topic; ntfys:// for https",
         gives="a push message on phone and desktop",
         example_url="ntfys://token@ntfy.example.com/reputation",
-        secrets="an access token of the account; on the public server the topic itself is secret",
+        secrets=_url(
+            "an access token of the account; on the public server the topic itself is secret"
+        ),
     ),
     Kind(
         name="json",
@@ -67,7 +81,9 @@ KINDS = (
         needs="an address that accepts it; jsons:// for https, json:// for http",
         gives="title, message and type as JSON",
         example_url="jsons://user:password@hooks.example.com/reputation",
-        secrets="what the receiver asks for: user and password, or a path that is hard to guess",
+        secrets=_url(
+            "what the receiver asks for: user and password, or a path that is hard to guess"
+        ),
     ),
     Kind(
         name="matrix",
@@ -75,7 +91,7 @@ KINDS = (
         needs="an account that has joined the room; matrixs:// for https",
         gives="a message",
         example_url="matrixs://monitor:password@matrix.example.com/#reputation:example.com",
-        secrets="the account's password",
+        secrets=_url("the account's password"),
     ),
     Kind(
         name="rocket",
@@ -83,7 +99,7 @@ KINDS = (
         needs="an account or incoming webhook; rockets:// for https",
         gives="a message",
         example_url="rockets://monitor:password@chat.example.com/#reputation",
-        secrets="the account's password or token: My Account, Personal Access Tokens",
+        secrets=_url("the account's password or token: My Account, Personal Access Tokens"),
     ),
     Kind(
         name="gotify",
@@ -91,7 +107,7 @@ KINDS = (
         needs="an application on the server; gotifys:// for https",
         gives="a push message",
         example_url="gotifys://push.example.com/AbcDefGhiJklMno",
-        secrets="the application's token: Apps in the server's web page",
+        secrets=_url("the application's token: Apps in the server's web page"),
     ),
     Kind(
         name="zulip",
@@ -99,7 +115,7 @@ KINDS = (
         needs="a bot of the organisation",
         gives="a message",
         example_url="zulip://monitor@example/a8nZPqrStUvWxYzA8nZPqrStUvWxYzAb/reputation",
-        secrets="the bot's API key: Settings, Your bots",
+        secrets=_url("the bot's API key: Settings, Your bots"),
     ),
     Kind(
         name="signal",
@@ -107,6 +123,6 @@ KINDS = (
         needs="the server with a registered number; signals:// for https",
         gives="a message",
         example_url="signals://user:password@signal.example.com/+420600000001/+420600000002",
-        secrets="user and password of your server, if it asks for them",
+        secrets=_url("user and password of your server, if it asks for them"),
     ),
 )

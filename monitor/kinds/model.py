@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Literal
 
 _NO_OPTIONS: Mapping[str, Option] = MappingProxyType({})
+_NO_SECRETS: Mapping[str, SecretNeed] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,17 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class SecretNeed:
+    """One secret of a source (under its `secrets`) or of a channel: what it is, where to get it."""
+
+    help: str
+    required: bool = True
+
+    def __str__(self) -> str:
+        return self.help
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of source or channel, as a user chooses it."""
 
@@ -41,8 +53,8 @@ class Kind:
     gives: str
     example_url: str | None
     """The shape of its address; None: it has none."""
-    secrets: str = ""
-    """Which secrets it needs and where to get them; empty: none."""
+    secrets: Mapping[str, SecretNeed] = field(default_factory=lambda: _NO_SECRETS)
+    """Its secrets by name. A channel has one, its `url`."""
     options: Mapping[str, Option] = field(default_factory=lambda: _NO_OPTIONS)
     terms: str = ""
     """What the user must see to before switching it on."""
