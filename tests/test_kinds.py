@@ -37,7 +37,11 @@ def test_every_kind_says_what_it_is_what_it_needs_and_what_it_gives(kind: Kind) 
 
 
 @pytest.mark.parametrize("kind", SOURCE_KINDS.values(), ids=lambda kind: kind.name)
-def test_a_source_made_from_a_kinds_example_is_valid(kind: Kind, tmp_path: Path) -> None:
+def test_a_source_made_from_a_kinds_example_is_valid(
+    kind: Kind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAMPLE_SECRET", "sample-secret")
+    secrets = "".join(f"      {name}: env:SAMPLE_SECRET\n" for name in kind.secrets)
     lines = [f"      {key}: {sample(option)}" for key, option in kind.options.items()]
     path = tmp_path / "config.yaml"
     path.write_text(
@@ -46,6 +50,7 @@ def test_a_source_made_from_a_kinds_example_is_valid(kind: Kind, tmp_path: Path)
         "sources:\n"
         f"  - name: example\n    kind: {kind.name}\n    brand: Zelvano\n"
         + (f"    url: {kind.example_url}\n" if kind.example_url else "")
+        + (f"    secrets:\n{secrets}" if secrets else "")
         + ("    options:\n" + "\n".join(lines) + "\n" if lines else ""),
         encoding="utf-8",
     )

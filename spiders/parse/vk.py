@@ -11,6 +11,8 @@ from spiders.parse.answers import Node, NotJson, counts, json_answer, node, node
 from spiders.parse.paged import Page, instant, refused
 from spiders.parse.vk_text import readable
 
+ENTRIES_A_PAGE = 100
+"""The most that wall.get and wall.getComments give at once; newsfeed.search gives 200."""
 _TOO_MANY_A_SECOND = 6
 _CLOSED = {
     5: "the token is not accepted",
@@ -28,6 +30,7 @@ _CLOSED = {
     212: "the post's comments are closed",
 }
 """Errors with which VK turns us away; it sends them with HTTP status 200."""
+_ONE_POST = {15, 18, 203, 212, 213}
 NO_OWN_TEXT = "repost without own text"
 
 
@@ -47,6 +50,11 @@ class ApiError:
     def is_closed(self) -> bool:
         """True if VK does not want us here, whenever we come."""
         return self.code in _CLOSED or self.is_haste
+
+    @property
+    def is_about_one_post(self) -> bool:
+        """True if only the comments of the post that was asked about are closed to us."""
+        return self.code in _ONE_POST
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +125,22 @@ def entries_in(body: bytes) -> list[Node]:
         return []
 
 
+def next_offset(body: bytes, offset: int) -> str | None:
+    """Where the next page of a wall or of comments begins; None after the last one.
+
+    Pages hold fewer entries than were asked for where some are hidden: the count tells.
+    """
+    try:
+        response = node(node(json_answer(body)).get("response"))
+    except NotJson:
+        return None
+    listed = response.get("items")
+    count = _number(response.get("count"))
+    following = offset + ENTRIES_A_PAGE
+    is_last = not listed or (count is not None and following >= count)
+    return None if is_last else str(following)
+
+
 def commented_posts(entries: list[Node]) -> Iterator[Below]:
     """The posts that have comments."""
     for entry in entries:
@@ -168,7 +192,8 @@ def _item(
     fetched_at: str,
     language: str | None,
 ) -> RawItem:
-    owner = _number(entry.get("owner_id") or entry.get("source_id")) or (below and below.owner)
+    owner = _number(entry.get("owner_id") or entry.get("source_id"))
+    owner = below.owner if owner is None and below else owner
     number = _number(entry.get("id") or entry.get("post_id"))
     # A search also finds comments: they name the post that they stand below.
     post = below.post if below else _number(entry.get("post_id"))

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl, urlsplit
 
+from spiders.parse.vk import ENTRIES_A_PAGE
+
 VERSION = "5.199"
-POSTS_A_PAGE = 100
-"""The most that wall.get and wall.getComments give at once; newsfeed.search gives 200."""
-FOUND_A_PAGE = 200
+_FOUND_A_PAGE = 200
 _THREAD_COMMENTS = 10
 """The most answers to a comment that come with it."""
 
@@ -59,7 +59,7 @@ def wall_call(target: Target, offset: int) -> tuple[str, Parameters]:
     whose: Parameters = (
         {"owner_id": target.owner} if target.owner is not None else {"domain": target.domain or ""}
     )
-    return "wall.get", whose | {"count": POSTS_A_PAGE, "offset": offset, "extended": 1}
+    return "wall.get", whose | {"count": ENTRIES_A_PAGE, "offset": offset, "extended": 1}
 
 
 def search_call(
@@ -69,13 +69,13 @@ def search_call(
 
     Without a start the service looks back for one day only.
     """
-    asked: Parameters = {"q": words, "count": FOUND_A_PAGE, "extended": 1}
+    asked: Parameters = {"q": words, "count": _FOUND_A_PAGE, "extended": 1}
     asked["start_time"] = int(since.timestamp()) if since else 1
     return "newsfeed.search", asked | ({"start_from": start_from} if start_from else {})
 
 
 def comments_call(owner: int, post: int, offset: int) -> tuple[str, Parameters]:
     """The method and parameters for a page of the comments to a post, newest first."""
-    asked: Parameters = {"owner_id": owner, "post_id": post, "count": POSTS_A_PAGE}
-    more = {"need_likes": 1, "sort": "desc", "thread_items_count": _THREAD_COMMENTS}
+    asked: Parameters = {"owner_id": owner, "post_id": post, "count": ENTRIES_A_PAGE}
+    more: Parameters = {"need_likes": 1, "sort": "desc", "thread_items_count": _THREAD_COMMENTS}
     return "wall.getComments", asked | more | {"offset": offset, "extended": 1, "preview_length": 0}

@@ -125,10 +125,9 @@ def items_of_thread(
     if owners:
         said = "\n\n".join(_words(one) for one in owners)
         top = replace(top, reply_text=said, reply_published=_published(owners[0]) or None)
+    others = [one for one in replies if one not in owners]
     items = [top]
-    for one in replies:
-        if one not in owners:
-            items.append(_item(thread, one, source, fetched_at, language, parent=thread.id))
+    items += [_item(thread, one, source, fetched_at, language, thread.id) for one in others]
     rejects = [
         Reject(source, "comment without text", f"{url} comment {item.native_id}")
         for item in items

@@ -13,6 +13,8 @@ SEARCH_UNITS = 100
 _THREADS_A_PAGE = 100
 _VIDEOS_A_PAGE = 50
 
+_Asked = dict[str, str | int | None]
+
 _VIDEO = re.compile(r"^[\w-]{11}$")
 _CHANNEL = re.compile(r"^UC[\w-]{22}$")
 _SITES = re.compile(r"(^|\.)youtube(-nocookie)?\.com$")
@@ -66,8 +68,8 @@ def channel_address(base: str, target: Target) -> str:
 def search_address(base: str, words: str, since: datetime | None, token: str | None) -> str:
     """The address of a page of videos that words find, newest first."""
     after = since.strftime("%Y-%m-%dT%H:%M:%SZ") if since else None
-    asked = {"part": "snippet", "q": words, "type": "video", "order": "date"}
-    more = {"maxResults": _VIDEOS_A_PAGE, "publishedAfter": after, "pageToken": token}
+    asked: _Asked = {"part": "snippet", "q": words, "type": "video", "order": "date"}
+    more: _Asked = {"maxResults": _VIDEOS_A_PAGE, "publishedAfter": after, "pageToken": token}
     return _address(base, "search", asked | more)
 
 
@@ -75,19 +77,18 @@ def threads_address(
     base: str, video: str | None, channel: str | None, words: str | None, token: str | None
 ) -> str:
     """The address of a page of comments to a video, or to everything of a channel."""
-    asked = {"part": "snippet,replies", "order": "time", "maxResults": _THREADS_A_PAGE}
-    whose = {"videoId": video} if video else {"allThreadsRelatedToChannelId": channel}
-    return _address(
-        base, "commentThreads", {**asked, **whose, "searchTerms": words, "pageToken": token}
-    )
+    asked: _Asked = {"part": "snippet,replies", "order": "time", "searchTerms": words}
+    whose: _Asked = {"videoId": video} if video else {"allThreadsRelatedToChannelId": channel}
+    page: _Asked = {"maxResults": _THREADS_A_PAGE, "pageToken": token}
+    return _address(base, "commentThreads", asked | whose | page)
 
 
 def replies_address(base: str, comment: str, token: str | None) -> str:
     """The address of a page of all replies to a comment; a thread brings five at most."""
-    asked = {"part": "snippet", "parentId": comment, "maxResults": _THREADS_A_PAGE}
+    asked: _Asked = {"part": "snippet", "parentId": comment, "maxResults": _THREADS_A_PAGE}
     return _address(base, "comments", asked | {"pageToken": token})
 
 
-def _address(base: str, method: str, asked: dict[str, str | int | None]) -> str:
+def _address(base: str, method: str, asked: _Asked) -> str:
     given = {name: value for name, value in asked.items() if value}
     return f"{base}/youtube/v3/{method}?{urlencode(given)}"
