@@ -169,7 +169,7 @@ def _written(said: str | None, seen: str | None) -> str | None:
     try:
         is_late = bool(said and seen) and _moment(said) > _moment(seen)
     except (ValueError, TypeError):
-        return said or seen
+        return seen or said
     return seen if is_late else said or seen
 
 

@@ -13,6 +13,7 @@ from spiders.parse.answers import Node, NotJson, counts, json_answer, node, node
 _TAG = re.compile(r"</?\w[^<>]*>")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _DISABLED = "commentsDisabled"
+COMMENTS_OFF = "comments are switched off (commentsDisabled)"
 _GONE = {"videoNotFound", "channelNotFound", "commentNotFound", "commentThreadNotFound"}
 
 
@@ -65,6 +66,8 @@ class Answer:
     listed: list[Node] = field(default_factory=list)
     following: str | None = None
     fault: str | None = None
+    closed: bool = False
+    """The video's comments are switched off."""
 
 
 def error_in(body: bytes) -> ApiError | None:
@@ -129,7 +132,7 @@ def items_of_thread(
     items = [top]
     items += [_item(thread, one, source, fetched_at, language, thread.id) for one in others]
     rejects = [
-        Reject(source, "comment without text", f"{url} comment {item.native_id}")
+        Reject(source, "comment without text", f"{url} comment {item.native_id or 'without id'}")
         for item in items
         if not item.text
     ]

@@ -15,6 +15,7 @@ from spiders.base import Output
 from spiders.parse.answers import Node, text
 from spiders.parse.paged import Page
 from spiders.parse.youtube import (
+    COMMENTS_OFF,
     Answer,
     Thread,
     answer_in,
@@ -132,7 +133,13 @@ class YoutubeSpider(ServiceSpider):
     def parse(self, response: Response, **_: Any) -> Output:
         """Threads of comments; those that came without all of their replies are asked about."""
         video, channel, subject = response.meta["of"]
-        answer = self._answer(response, video)
+        answer = self._answer(response)
+        if answer.closed and subject:
+            # One video of many: named and counted, and no reason for a state.
+            place = f"https://www.youtube.com/watch?v={video}"
+            yield Reject(self.source.name, COMMENTS_OFF, place)
+        elif answer.closed:
+            self.visit.nothing_to_read(COMMENTS_OFF)
         if answer.fault:
             yield self._no_answer(response, answer.fault)
         threads = [thread_of(one, channel, subject) for one in answer.listed]
@@ -175,14 +182,14 @@ class YoutubeSpider(ServiceSpider):
         yield from items
         yield from rejects
 
-    def _answer(self, response: Response, video: str | None = None) -> Answer:
+    def _answer(self, response: Response) -> Answer:
         """What the API answered; its errors are noted, and answer nothing."""
         error = error_in(response.body)
         if error is None:
             return answer_in(response.body)
         if error.comments_are_off:
-            self.visit.nothing_to_read(f"comments are switched off ({error.reason})")
-        elif response.status in (404, 500) or error.is_gone:
+            return Answer(closed=True)
+        if response.status == 404 or error.is_gone:
             self.visit.fail("NotFound", f"{error} ({response.url})")
         else:
             self.visit.block(str(error))
