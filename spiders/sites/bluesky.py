@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
+from monitor.records import Reject
 from spiders.base import Output
 from spiders.downloads import is_plainly_private
 from spiders.parse.bluesky import (
@@ -20,10 +21,10 @@ from spiders.parse.bluesky import (
     words_at,
 )
 from spiders.redact import hide
-from spiders.service import ServiceSpider
+from spiders.service import REDIRECTS, ServiceSpider
 
-_ERROR_STATUSES = [400, 401, 403]
-"""With these a server sends a JSON answer that says what is wrong."""
+_STATUSES = [400, 401, 403, *REDIRECTS]
+"""With the errors among these a server sends a JSON answer that says what is wrong."""
 
 
 class BlueskySpider(ServiceSpider):
@@ -62,16 +63,21 @@ class BlueskySpider(ServiceSpider):
     def parse_session(self, response: Response) -> Output:
         token = token_in(response.body)
         if response.status != 200 or token is None:
-            # Nothing of the answer but the server's words: a session may be half of it.
-            refusal = refusal_in(response.body)
-            if response.status == 200 or refusal is None:
-                self.visit.fail("LoginFailed", f"no session from {urlsplit(response.url).netloc}")
-            else:
-                self.visit.block(f"the login was refused: {refusal}")
+            yield from self._no_session(response)
             return
         hide(token)
         self._token = token
         yield from self._page(None)
+
+    def _no_session(self, response: Response) -> Output:
+        refusal = refusal_in(response.body)
+        if refusal and response.status in (400, 401, 403):
+            self.visit.block(f"the login was refused: {refusal}")
+            return
+        fault = f"no session from {urlsplit(response.url).netloc}"
+        self.visit.fail("LoginFailed", f"{fault}, HTTP {response.status}")
+        # Nothing of the answer: a session may be half of it.
+        yield Reject(self.source.name, fault, response.url)
 
     def _page(self, cursor: str | None) -> Iterator[Request]:
         language = str(self.source.options.get("only_language") or "") or None
@@ -79,7 +85,7 @@ class BlueskySpider(ServiceSpider):
         return self._ask(address, self.parse, {"Authorization": f"Bearer {self._token}"})
 
     def _ask(self, address: str, callback: Any, headers: dict[str, str]) -> Iterator[Request]:
-        meta = {"ask_again": True, "handle_httpstatus_list": _ERROR_STATUSES}
+        meta = {"ask_again": True, "handle_httpstatus_list": _STATUSES}
         return self.ask(address, callback, headers, dont_redirect=True, **meta)
 
     def parse(self, response: Response, **_: Any) -> Output:

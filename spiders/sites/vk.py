@@ -28,9 +28,10 @@ from spiders.parse.vk_calls import (
     target_at,
     wall_call,
 )
-from spiders.service import ServiceSpider
+from spiders.service import REDIRECTS, ServiceSpider
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded;charset=UTF-8"}
+_SECONDS_OF_REST = 1.1
 _TIMES_IN_HASTE = 3
 """So often the same is asked again when VK says that it was asked too often within a second."""
 
@@ -73,6 +74,7 @@ class VkSpider(ServiceSpider):
         token = self.source.secrets.get("token", "")
         body = urlencode(parameters | {"access_token": token, "v": VERSION})
         meta |= {"ask_again": True, "asked": parameters, "dont_redirect": True}
+        meta["handle_httpstatus_list"] = REDIRECTS
         for request in self.ask(f"{self.base}/method/{method}", self.parse, _FORM, **meta):
             yield request.replace(method="POST", body=body)
 
@@ -103,7 +105,7 @@ class VkSpider(ServiceSpider):
         tries = response.meta.get("haste", 0)
         if tries >= _TIMES_IN_HASTE:
             return None
-        await self.visit.wait(1.0 + tries)
+        await self.visit.wait(_SECONDS_OF_REST)
         request: Request = response.request.replace(dont_filter=True)  # type: ignore[union-attr]
         request.meta["haste"] = tries + 1
         return None if self.visit.stopping.is_set() else request

@@ -34,12 +34,12 @@ from spiders.parse.youtube_calls import (
     target_at,
     threads_address,
 )
-from spiders.service import ServiceSpider
+from spiders.service import REDIRECTS, ServiceSpider
 
 _USUAL_UNITS = 1000
 """A tenth of what a project has a day: ten visits of ten sources, or one that goes deep."""
-_ERROR_STATUSES = [400, 401, 403, 404]
-"""With these the API sends a JSON answer that says what is wrong."""
+_STATUSES = [400, 401, 403, 404, *REDIRECTS]
+"""With the errors among these the API sends a JSON answer that says what is wrong."""
 
 
 class YoutubeSpider(ServiceSpider):
@@ -85,7 +85,7 @@ class YoutubeSpider(ServiceSpider):
             return
         # In a header: an address is written down in many places.
         headers = {"X-Goog-Api-Key": self.source.secrets.get("key", "")}
-        meta |= {"ask_again": True, "handle_httpstatus_list": _ERROR_STATUSES}
+        meta |= {"ask_again": True, "handle_httpstatus_list": _STATUSES, "dont_redirect": True}
         for request in self.ask(address, callback, headers, **meta):
             self._units_left -= units
             self._units_spent += units
@@ -197,6 +197,8 @@ class YoutubeSpider(ServiceSpider):
 
     def _no_answer(self, response: Response, fault: str) -> Reject:
         self.notice_wall(response)
+        if response.status in (401, 403):
+            self.visit.block(f"http {response.status}")
         if not self.visit.blocked:
             self.visit.fail("ServiceRefused", f"{fault} ({response.url})")
         return refused(self.source.name, fault, response.url, response.body)
