@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from scrapy import Request, Spider
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
@@ -29,10 +29,16 @@ class SourceSpider(Spider):
     Subclasses yield RawItem and Reject records, and ask for pages only with `ask`.
     """
 
+    needed_secrets: ClassVar[tuple[str, ...]] = ()
+    """Names in `self.source.secrets` without which the kind cannot work."""
+
     def __init__(self, visit: Visit, **arguments: Any) -> None:
         super().__init__(**arguments)
         self.visit = visit
         self._pages_asked = 0
+        for name in self.needed_secrets:
+            if name not in self.source.secrets:
+                raise ValueError(f"the secret {name!r} is missing: add it to the source's secrets")
 
     @property
     def source(self) -> SourceJob:

@@ -63,12 +63,14 @@ class ServiceSpider(SourceSpider):
         """Ends a visit that cannot begin: the configured address is not what the kind reads."""
         self.visit.fail("WrongAddress", f"{self.source.url} is no {wanted}")
 
-    def records(self, page: Page, response: Response) -> Output:
+    def records(self, page: Page, response: Response, ask_again: bool = True) -> Output:
         """The page's items that this visit has not given yet, and its rejects.
 
-        Pages move on while they are read, and one review is shown in several countries.
+        Pages move on while they are read, and one review is shown in several countries. Without
+        `ask_again` the page is all there is: if it has not changed, it need not be sent again.
         """
-        self.expect_again(response)
+        if ask_again:
+            self.expect_again(response)
         if page.refusal:
             self.notice_wall(response)
             if not self.visit.blocked:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli.common import as_json, console, print_json, print_table
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, UsageError
 from monitor.kinds import SOURCE_KINDS
 from monitor.records import LABELS, LANGUAGES, Mention, RawItem, Reject
 
@@ -104,6 +104,14 @@ def _from_url(
             options = {**source.options, "max_pages": 1}
             target = CrawlTarget(stored, url, options, _context(), source.secrets)
             return preview(target, settings)
+    needed = (
+        [name for name, need in SOURCE_KINDS[kind].secrets.items() if need.required] if kind else []
+    )
+    if needed:
+        raise UsageError(
+            f"{kind} needs a secret ({', '.join(needed)}): add it with `monitor add {kind}`,"
+            " then try its address"
+        )
     # Without a kind each generic one is tried: a page that is no feed says so at once.
     for candidate in (kind,) if kind else ("reviews_page", "feed"):
         stored = StoredSource(0, "preview", "preview", candidate, None, "UTC", None)
@@ -117,7 +125,6 @@ def _from_url(
 def _from_file(path: Path) -> tuple[list[RawItem | Reject], str]:
     from monitor.cli.mentions import PAGES
     from monitor.collect import read_saved_page
-    from monitor.errors import UsageError
     from monitor.imports import read_items
 
     if not path.is_file():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.kinds.model import Kind, Option
+from monitor.kinds.model import Kind, Option, SecretNeed
 
 _MAX_PAGES = Option("stop after this many pages; 50 if not said", "number")
 
@@ -42,5 +42,75 @@ KINDS = (
         options={"max_pages": _MAX_PAGES},
         terms="Not an official interface: it has changed before, and Digikala's terms may forbid"
         " reading it by program. It is for you to decide.",
+    ),
+    Kind(
+        name="heureka",
+        what="Heureka: verified customers' reviews of your shop, or of its products",
+        needs="a shop of yours with Verified by Customers on Heureka.cz or .sk; the address of one"
+        " of its exports, export-review.php (shop) or export-product-review.php (products), without"
+        " the key",
+        gives="text with points for and against, half stars, author if given, time, your reply;"
+        " delivery time, parcel, web and communication as sub-ratings; the product and its page",
+        example_url="https://www.heureka.cz/direct/dotaznik/export-review.php",
+        secrets={
+            "key": SecretNeed(
+                "the shop's key of 32 letters and digits, from the shop's administration on Heureka"
+                " (Verified by Customers, export of reviews)"
+            )
+        },
+        options={
+            "days": Option(
+                "of product reviews, read back this many days, 90 if not said; shop reviews are"
+                " always a whole file",
+                "number",
+            )
+        },
+        terms="Heureka gives the exports to the shop's owner, and makes them anew every six hours:"
+        " more often makes no sense. Its terms say where you may show the reviews.",
+    ),
+    Kind(
+        name="zbozi",
+        what="Zboží.cz: customers' reviews of your shop, through the Sklik API",
+        needs="a shop of yours on Zboží.cz; the address with its number as premiseId",
+        gives="points for and against, satisfaction in three steps (yes, yes_but, no), author,"
+        " time, your reply; delivery time, parcel and communication as sub-ratings",
+        example_url="https://api.sklik.cz/v1/nakupy/reviews/?premiseId=123456",
+        secrets={
+            "token": SecretNeed(
+                "a refresh token of the API: Sklik.cz, account settings, API access"
+            )
+        },
+        options={
+            "days": Option(
+                "read back this many days, 90 if not said; a back-fill reads all", "number"
+            ),
+            "max_pages": _MAX_PAGES,
+        },
+        terms="The API is the shop owner's; one request a second is allowed, which is kept to."
+        " Three steps are no stars: they are counted on a scale of their own.",
+    ),
+    Kind(
+        name="google_business",
+        what="Google Maps: reviews of a place of yours, through the Business Profile API",
+        needs="a verified place, a Google Cloud project that Google has given access to the API,"
+        " and the place's address in the API",
+        gives="text as written, without Google's translation, stars, author unless anonymous, times"
+        " of writing and of the last edit, your reply with its time",
+        example_url="https://mybusiness.googleapis.com/v4/accounts/1234567890/locations/9876543210",
+        secrets={
+            "token": SecretNeed(
+                "an OAuth access token with the scope business.manage; it lives for an hour: keep"
+                " it as file:PATH and let a job of yours renew the file"
+            )
+        },
+        options={
+            "place": Option("name of the place, as it should stand beside each of its reviews"),
+            "days": Option(
+                "read back this many days, 30 if not said; a back-fill reads all", "number"
+            ),
+            "max_pages": _MAX_PAGES,
+        },
+        terms="Only for places that you manage. Google's policies for the API limit how long and"
+        " for what its contents may be kept: read them.",
     ),
 )

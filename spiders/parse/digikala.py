@@ -12,6 +12,7 @@ from monitor.records import RawItem, Reject
 from spiders.parse.addresses import web_address
 from spiders.parse.answers import Node, NotJson, counts, json_answer, node, nodes, start_of, text
 from spiders.parse.mapped import PageContext
+from spiders.parse.points import with_points
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +78,9 @@ def _review(review: Node, page: PageContext, subject: str | None) -> RawItem:
 
 def _text(review: Node) -> str:
     """What was written, with the points for and against that the form asks for, a line each."""
-    lines = [text(review.get("body"))]
-    for sign, name in (("+", "advantages"), ("-", "disadvantages")):
-        points = review.get(name)
-        lines += [f"{sign} {point}" for point in map(text, _listed(points)) if point]
-    return "\n".join(line for line in lines if line)
+    good, bad = (_points(review.get(name)) for name in ("advantages", "disadvantages"))
+    return with_points(text(review.get("body")), good, bad)
 
 
-def _listed(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
+def _points(value: object) -> list[str]:
+    return [point for point in map(text, value) if point] if isinstance(value, list) else []

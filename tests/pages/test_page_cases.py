@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from app_pages import READERS as APPS
 from generic_pages import READERS as GENERIC
+from owner_pages import READERS as OWNER
 from social_pages import READERS as SOCIAL
 
 from monitor.records import RawItem, Reject
@@ -26,7 +27,7 @@ from spiders.parse.reviews import reviews_from_html
 FOLDER = Path(__file__).parent
 CASES = sorted(FOLDER.glob("*/*.expected.json"))
 EMPTY = RawItem(source="case", fetched_at="2026-03-01T00:00:00Z").as_dict()
-READERS = {**APPS, **SOCIAL, **GENERIC}
+READERS = {**APPS, **SOCIAL, **GENERIC, **OWNER}
 """How a kind's page is read: (body, url, given) -> (items, rejects). Feeds and pages: below."""
 
 

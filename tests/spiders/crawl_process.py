@@ -52,15 +52,20 @@ def write_job(folder: Path, sources: list[dict[str, Any]], **more: Any) -> Path:
     return path
 
 
-def start(job: Path) -> subprocess.Popen[str]:
+def start(job: Path, **more: Any) -> subprocess.Popen[str]:
     """The crawl process, running."""
     command = [sys.executable, "-m", "spiders.run", str(job)]
     pipe = subprocess.PIPE
-    return subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe, text=True)
+    return subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe, text=True, **more)
 
 
-def crawl(folder: Path, sources: list[dict[str, Any]], **more: Any) -> Crawled:
-    """Runs a job to its end."""
-    process = start(write_job(folder, sources, **more))
-    stdout, stderr = process.communicate(timeout=120)
+def crawl(
+    folder: Path,
+    sources: list[dict[str, Any]],
+    values: dict[str, dict[str, str]] | None = None,
+    **more: Any,
+) -> Crawled:
+    """Runs a job to its end; `values` are the secrets of its sources, given on its stdin."""
+    process = start(write_job(folder, sources, **more), stdin=subprocess.PIPE)
+    stdout, stderr = process.communicate(json.dumps(values or {}) + "\n", timeout=120)
     return Crawled(folder, process.returncode, stdout, stderr)
