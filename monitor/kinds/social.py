@@ -83,7 +83,8 @@ KINDS = (
     Kind(
         name="vk",
         what="VK: the wall of a community or a person, a post's comments, or a search in posts",
-        needs="the address of a wall (vk.com/NAME), a post (.../wall-1_2) or a search (...?q=WORDS)",
+        needs="the address of a wall (vk.com/NAME), a post (.../wall-1_2) or a search"
+        " (...?q=WORDS)",
         gives="text, author, times, edits, likes, reposts, views, number of comments; comments with"
         " the wall owner's answers",
         example_url="https://vk.com/zelvano",

@@ -34,6 +34,7 @@ class BlueskySpider(ServiceSpider):
     """
 
     name = "bluesky"
+    needed_secrets: ClassVar[tuple[str, ...]] = ("identifier", "password")
     service: ClassVar[str] = "https://bsky.social"
 
     @property
@@ -54,7 +55,7 @@ class BlueskySpider(ServiceSpider):
 
     def _log_in(self) -> Iterator[Request]:
         secrets = self.source.secrets
-        login = {"identifier": secrets.get("identifier"), "password": secrets.get("password")}
+        login = {"identifier": secrets["identifier"], "password": secrets["password"]}
         address = f"{self.base}/xrpc/com.atproto.server.createSession"
         headers = {"Content-Type": "application/json"}
         for request in self._ask(address, self.parse_session, headers):

@@ -43,6 +43,7 @@ class VkSpider(ServiceSpider):
     """
 
     name = "vk"
+    needed_secrets: ClassVar[tuple[str, ...]] = ("token",)
     service: ClassVar[str] = "https://api.vk.com"
 
     async def start(self) -> AsyncIterator[Any]:
@@ -71,7 +72,7 @@ class VkSpider(ServiceSpider):
 
     def _call(self, method: str, parameters: Parameters, **meta: Any) -> Iterator[Request]:
         """A POST: what stands in it is not written down, while an address is in many places."""
-        token = self.source.secrets.get("token", "")
+        token = self.source.secrets["token"]
         body = urlencode(parameters | {"access_token": token, "v": VERSION})
         meta |= {"ask_again": True, "asked": parameters, "dont_redirect": True}
         meta["handle_httpstatus_list"] = REDIRECTS

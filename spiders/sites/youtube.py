@@ -50,6 +50,7 @@ class YoutubeSpider(ServiceSpider):
     """
 
     name = "youtube"
+    needed_secrets: ClassVar[tuple[str, ...]] = ("key",)
     service: ClassVar[str] = "https://www.googleapis.com"
 
     def __init__(self, **arguments: Any) -> None:
@@ -84,7 +85,7 @@ class YoutubeSpider(ServiceSpider):
             self.visit.fail("UnitsUsedUp", f"{words}; option max_units allows more")
             return
         # In a header: an address is written down in many places.
-        headers = {"X-Goog-Api-Key": self.source.secrets.get("key", "")}
+        headers = {"X-Goog-Api-Key": self.source.secrets["key"]}
         meta |= {"ask_again": True, "handle_httpstatus_list": _STATUSES, "dont_redirect": True}
         for request in self.ask(address, callback, headers, **meta):
             self._units_left -= units

@@ -11,9 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import keyed_sites as sites
 import pytest
-from crawl_process import Crawled, source
+from crawl_process import Crawled, crawl, source
 from faulty_sites import Site, serving
-from keyed_crawl import crawl_with_secrets
 
 from monitor.collect import judge
 from spiders.parse import bluesky, vk, vk_calls, vk_text, youtube, youtube_calls
@@ -119,15 +118,13 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         address["LeadingAwayWithSecrets"] = leading[0]
         sources = jobs(folder, address)
         wrong = {"tube-wrong", "wall-token", "sky-login"}
-        secrets = {
-            one["name"]: (WRONG if one["name"] in wrong else SECRETS)[one["kind"]]
-            for one in sources
-        }
+        secrets = {}
+        for one in sources:
+            secrets[one["name"]] = (WRONG if one["name"] in wrong else SECRETS)[one["kind"]]
+            one["secrets"] = {name: f"env:{name.upper()}" for name in secrets[one["name"]]}
         # The thief may be reached: nothing but the spiders themselves keeps a secret from it.
         place = urlsplit(address["Thief"]).netloc
-        crawled = crawl_with_secrets(
-            folder, sources, secrets, concurrent_sources=12, allow_private=[place]
-        )
+        crawled = crawl(folder, sources, secrets, concurrent_sources=12, allow_private=[place])
         yield World(crawled, served)
 
 
