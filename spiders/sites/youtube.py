@@ -58,6 +58,7 @@ class YoutubeSpider(ServiceSpider):
         most = self.source.options.get("max_units")
         self._units_left = most if isinstance(most, int) and most > 0 else _USUAL_UNITS
         self._units_spent = 0
+        self._seen: set[str | None] = set()
         self._words = text(self.source.options.get("comments_with"))
 
     async def start(self) -> AsyncIterator[Any]:
@@ -144,7 +145,7 @@ class YoutubeSpider(ServiceSpider):
         if answer.fault:
             yield self._no_answer(response, answer.fault)
         threads = [thread_of(one, channel, subject) for one in answer.listed]
-        for thread in threads:
+        for thread in filter(self._is_new, threads):
             requests = [] if thread.is_whole else list(self._replies(thread, None))
             yield from requests or self._records(thread, response.url)
         items = [self._items(thread, response.url)[0] for thread in threads]
@@ -173,6 +174,12 @@ class YoutubeSpider(ServiceSpider):
         self.failed(failure)
         request: Request = failure.request  # type: ignore[attr-defined]
         yield from self._records(request.meta["thread"], request.url)
+
+    def _is_new(self, thread: Thread) -> bool:
+        """False for a thread that an earlier page had: pages move on while they are read."""
+        is_new = thread.id is None or thread.id not in self._seen
+        self._seen.add(thread.id)
+        return is_new
 
     def _items(self, thread: Thread, url: str) -> tuple[list[Any], list[Reject]]:
         whose = (self.source.name, self.fetched_at(), self.source.language)

@@ -58,7 +58,9 @@ class YoutubeApi(Api):
         elif token is None:
             self.listed([self.thread("k1", 1, replies=4), self.thread("k2", 2)], "two")
         elif token == "two":
-            self.listed([self.thread("k3", 3, replies=2), self.thread("k4", 50)], "three")
+            # A new comment has pushed the last one of the first page to this one.
+            moved = [self.thread("k2", 2), self.thread("k3", 3, replies=2)]
+            self.listed([*moved, self.thread("k4", 50)], "three")
         elif token == "three":
             self.listed([self.thread("k5", 60)], "four")
         else:
