@@ -126,7 +126,7 @@ KINDS = (
             "days": _DAYS,
             "max_pages": _PAGES,
         },
-        terms="Posts of authors who want readers with an account only are left out. A server"
-        " allows 300 logins a day: keep `every` at ten minutes or more.",
+        terms="Posts of authors who want readers with an account only are left out. Bluesky allows"
+        " a hundred to three hundred logins a day: keep `every` at half an hour or more.",
     ),
 )
