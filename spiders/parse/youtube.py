@@ -161,6 +161,11 @@ def item_of_video(
     )
 
 
+def channel_of(found: Node) -> str | None:
+    """Id of the channel that a found video is on."""
+    return text(node(found.get("snippet")).get("channelId"))
+
+
 def refused(source: str, fault: str, url: str, body: bytes) -> Reject:
     """A reject for an answer that is none."""
     return Reject(source, fault, url, start_of(body))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -12,13 +13,14 @@ from twisted.python.failure import Failure
 
 from monitor.records import Reject
 from spiders.base import Output
-from spiders.parse.answers import Node, text
+from spiders.parse.answers import text
 from spiders.parse.paged import Page
 from spiders.parse.youtube import (
     COMMENTS_OFF,
     Answer,
     Thread,
     answer_in,
+    channel_of,
     error_in,
     item_of_video,
     items_of_thread,
@@ -59,6 +61,7 @@ class YoutubeSpider(ServiceSpider):
         self._units_left = most if isinstance(most, int) and most > 0 else _USUAL_UNITS
         self._units_spent = 0
         self._seen: set[str | None] = set()
+        self._videos: deque[tuple[str | None, str | None, str | None]] = deque()
         self._words = text(self.source.options.get("comments_with"))
 
     async def start(self) -> AsyncIterator[Any]:
@@ -80,6 +83,8 @@ class YoutubeSpider(ServiceSpider):
         self, address: str, callback: Callable[..., Any], units: int, **meta: Any
     ) -> Iterator[Request]:
         """A request that is paid for, or nothing once the units of this visit are used up."""
+        if self.visit.blocked:
+            return
         if units > self._units_left:
             spent, left = self._units_spent, self._units_left
             words = f"{spent} units of the API's quota are spent, {left} left, {units} needed"
@@ -105,7 +110,22 @@ class YoutubeSpider(ServiceSpider):
         subject: str | None = None,
     ) -> Iterator[Request]:
         address = threads_address(self.base, video, channel, self._words, token)
-        return self._call(address, self.parse, LIST_UNITS, of=(video, channel, subject))
+        of = (video, channel, subject)
+        for request in self._call(address, self.parse, LIST_UNITS, of=of):
+            yield request.replace(errback=self.failed_threads)
+
+    def _next_video(self) -> Iterator[Request]:
+        """The comments to the next video that a search found.
+
+        One after the other, so that nothing is asked for once the quota is used up.
+        """
+        if self._videos:
+            video, channel, title = self._videos.popleft()
+            yield from self._threads(video, channel, None, title)
+
+    def failed_threads(self, failure: Failure) -> Output:
+        self.failed(failure)
+        yield from self._next_video()
 
     def parse_channel(self, response: Response) -> Output:
         answer = self._answer(response)
@@ -125,9 +145,12 @@ class YoutubeSpider(ServiceSpider):
         found = [(one, item_of_video(one, *whose)) for one in answer.listed]
         page = Page([item for _, item in found if item], following=answer.following)
         yield from self.records(page, response)
-        for listed, item in found:
-            if item:
-                yield from self._threads(item.native_id, _channel_of(listed), None, item.title)
+        is_first = not self._videos
+        self._videos.extend(
+            (item.native_id, channel_of(listed), item.title) for listed, item in found if item
+        )
+        if is_first:
+            yield from self._next_video()
         # A further page costs as much as a hundred pages of comments.
         if self.source.backfill and self.reads_on(page, "search", by_age=False):
             yield from self._search(response.meta["words"], answer.following)
@@ -152,6 +175,8 @@ class YoutubeSpider(ServiceSpider):
         page = Page([item for some in items for item in some], following=answer.following)
         if self.reads_on(page, video or channel):
             yield from self._threads(video, channel, answer.following, subject)
+        else:
+            yield from self._next_video()
 
     def _replies(self, thread: Thread, token: str | None) -> Iterator[Request]:
         address = replies_address(self.base, thread.id or "", token)
@@ -213,8 +238,3 @@ class YoutubeSpider(ServiceSpider):
 
     def _has_failed(self) -> bool:
         return bool(self.visit.blocked or self.visit.errors)
-
-
-def _channel_of(listed: Node) -> str | None:
-    snippet = listed.get("snippet")
-    return text(snippet.get("channelId")) if isinstance(snippet, dict) else None

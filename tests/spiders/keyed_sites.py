@@ -108,10 +108,12 @@ class YoutubeApi(Api):
 
 
 class YoutubeSpent(YoutubeApi):
-    """The day's quota is used up after the first page."""
+    """The day's quota is used up after the first page, or after the first search."""
 
     def answer(self) -> None:
-        if len(self.asked) > 1 or self.query.get("videoId") == TOASTER:
+        if "/search?" in self.path:
+            self.answer_search(self.query)
+        elif len(self.asked) > 1 or self.query.get("videoId") == TOASTER:
             self.fail(403, "quotaExceeded", 'You have exceeded your <a href="/q">quota</a>.')
         else:
             self.listed([self.thread("k1", 1)], "two")

@@ -15,6 +15,9 @@ from crawl_process import Crawled, crawl, source
 from faulty_sites import Site, serving
 
 from monitor.collect import judge
+from monitor.config import load
+from monitor.pipeline import Quiet, collect_sources
+from monitor.runtime import Runtime
 from spiders.parse import bluesky, vk, vk_calls, vk_text, youtube, youtube_calls
 
 SITES: list[type[Site]] = [
@@ -81,6 +84,7 @@ def jobs(folder: Path, at: dict[str, str]) -> list[dict[str, Any]]:
         one("tube-pages", "youtube", f"{tube}/watch?v={sites.KETTLE}", max_pages=1),
         one("tube-closed", "youtube", f"{tube}/watch?v={sites.CLOSED}"),
         one("tube-spent", "youtube", f"{spent}/watch?v={sites.TOASTER}"),
+        one("tube-spent-search", "youtube", f"{spent}/results?search_query=zelvano"),
         one("tube-wrong", "youtube", f"{tube}/watch?v={sites.KETTLE}"),
         one("tube-nowhere", "youtube", f"{tube}/feed/subscriptions"),
         one("tube-away", "youtube", f"{leads}/watch?v={sites.KETTLE}"),
@@ -254,6 +258,12 @@ def test_youtube_used_up_quota_is_named(world: World) -> None:
     assert blocked == "quotaExceeded: You have exceeded your quota."
 
 
+def test_youtube_is_asked_no_further_once_the_quota_is_used_up(world: World) -> None:
+    assert len(world.ids("tube-spent-search")) == 3  # the videos; their comments are two more
+    assert world.stats("tube-spent-search")["requests"] == 2
+    assert world.state("tube-spent-search") == "partial"
+
+
 @pytest.mark.parametrize(
     ("url", "target"),
     [
@@ -397,6 +407,41 @@ def test_bluesky_address_as_users_copy_it(url: str, words: str | None) -> None:
 )
 def test_bluesky_uri_of_something_else_has_no_web_address(uri: str | None) -> None:
     assert bluesky.web_address_of(uri) is None
+
+
+# --- From the configuration to the store ----------------------------------------------------------
+
+
+def test_keyed_sources_of_a_configuration_reach_the_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YOUTUBE_KEY", sites.KEY)
+    with serving(sites.YoutubeApi) as (here, _):
+        config = tmp_path / "config.yaml"
+        sources = "".join(
+            f"- {{name: {name}, kind: youtube, brand: Zelvano, url: '{here}/watch?v={video}',"
+            " secrets: {key: 'env:YOUTUBE_KEY'}}\n"
+            for name, video in (("kettle", sites.KETTLE), ("closed", sites.CLOSED))
+        )
+        config.write_text(
+            'operator: {user_agent: "Test/1.0 (monitor@example.com)"}\n'
+            f"brands: [{{name: Zelvano, role: own}}]\nstore: {tmp_path}/monitor.db\n"
+            f"collect: {{delay_seconds: 0}}\nsources:\n{sources}",
+            "utf-8",
+        )
+        with Runtime(load(config)) as runtime:
+            runs = {run.source: run for run in collect_sources(runtime, (), Quiet())}
+            (answered,) = runtime.store.conn.execute(
+                "select reply_text from mentions where reply_text like '%k1.1%'"
+            )
+    assert answered == "Words k1.1\n\nWords k1.4"
+    assert runs["kettle"].new == 7
+    assert (runs["closed"].state, runs["closed"].first_error) == (
+        "empty",
+        "comments are switched off (commentsDisabled)",
+    )
+    stored = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
+    assert sites.KEY.encode() not in stored
 
 
 # --- Hostile --------------------------------------------------------------------------------------
