@@ -9,52 +9,12 @@ from typing import Any
 from monitor.records import RawItem, Reject
 from spiders.parse.answers import Node, NotJson, counts, json_answer, node, nodes, text
 from spiders.parse.paged import Page, instant, refused
+from spiders.parse.vk_errors import error_in
 from spiders.parse.vk_text import readable
 
 ENTRIES_A_PAGE = 100
 """The most that wall.get and wall.getComments give at once; newsfeed.search gives 200."""
-_TOO_MANY_A_SECOND = 6
-_CLOSED = {
-    5: "the token is not accepted",
-    7: "the token has no right to this",
-    9: "too many of the same request (flood control)",
-    14: "a captcha is wanted",
-    15: "access denied",
-    17: "the account must be confirmed in a browser",
-    18: "the page was deleted or blocked",
-    27: "the group's token is not accepted",
-    28: "the application's token is not accepted",
-    29: "the day's limit of requests is reached",
-    30: "the profile is private",
-    203: "the group is closed",
-    212: "the post's comments are closed",
-}
-"""Errors with which VK turns us away; it sends them with HTTP status 200."""
-_ONE_POST = {15, 18, 203, 212, 213}
 NO_OWN_TEXT = "repost without own text"
-
-
-@dataclass(frozen=True, slots=True)
-class ApiError:
-    """An error that came in place of an answer."""
-
-    code: int
-    words: str
-
-    @property
-    def is_haste(self) -> bool:
-        """True if VK only wants the same to be asked again, a moment later."""
-        return self.code == _TOO_MANY_A_SECOND
-
-    @property
-    def is_closed(self) -> bool:
-        """True if VK does not want us here, whenever we come."""
-        return self.code in _CLOSED or self.is_haste
-
-    @property
-    def is_about_one_post(self) -> bool:
-        """True if only the comments of the post that was asked about are closed to us."""
-        return self.code in _ONE_POST
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +27,6 @@ class Below:
     @property
     def id(self) -> str:
         return f"{self.owner}_{self.post}"
-
-
-def error_in(body: bytes) -> ApiError | None:
-    """The error that an answer consists of; None if it is an answer."""
-    try:
-        error = node(node(json_answer(body)).get("error"))
-    except NotJson:
-        return None
-    code = error.get("error_code")
-    if not isinstance(code, int) or isinstance(code, bool):
-        return None
-    said = text(error.get("error_msg")) or "no message"
-    return ApiError(code, f"error {code}, {_CLOSED.get(code, said)}"[:200])
 
 
 def items_from_vk(

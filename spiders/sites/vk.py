@@ -12,11 +12,9 @@ from scrapy.http import Response
 from spiders.parse.paged import Page
 from spiders.parse.paging import with_parameters
 from spiders.parse.vk import (
-    ApiError,
     Below,
     commented_posts,
     entries_in,
-    error_in,
     items_from_vk,
     next_offset,
 )
@@ -28,6 +26,7 @@ from spiders.parse.vk_calls import (
     target_at,
     wall_call,
 )
+from spiders.parse.vk_errors import ApiError, error_in
 from spiders.service import REDIRECTS, ServiceSpider
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded;charset=UTF-8"}

@@ -431,7 +431,7 @@ def test_keyed_sources_of_a_configuration_reach_the_store(
         )
         with Runtime(load(config)) as runtime:
             runs = {run.source: run for run in collect_sources(runtime, (), Quiet())}
-            (answered,) = runtime.store.conn.execute(
+            ((answered,),) = runtime.store.conn.execute(
                 "select reply_text from mentions where reply_text like '%k1.1%'"
             )
     assert answered == "Words k1.1\n\nWords k1.4"
