@@ -31,27 +31,26 @@ def sample(option: Option) -> str:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_every_kind_says_what_it_is_what_it_needs_and_what_it_gives(kind: Kind) -> None:
-    for text in (kind.what, kind.needs, kind.gives, *map(str, kind.options.values())):
+    told = (*kind.options.values(), *kind.secrets.values())
+    for text in (kind.what, kind.needs, kind.gives, *map(str, told)):
         assert text
         assert not text.endswith("."), "the pages that show it add the full stop"
 
 
 @pytest.mark.parametrize("kind", SOURCE_KINDS.values(), ids=lambda kind: kind.name)
-def test_a_source_made_from_a_kinds_example_is_valid(
-    kind: Kind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SAMPLE_SECRET", "sample-secret")
-    secrets = "".join(f"      {name}: env:SAMPLE_SECRET\n" for name in kind.secrets)
+def test_a_source_made_from_a_kinds_example_is_valid(kind: Kind, tmp_path: Path) -> None:
     lines = [f"      {key}: {sample(option)}" for key, option in kind.options.items()]
     path = tmp_path / "config.yaml"
+    (tmp_path / "secret.txt").write_text("a key", encoding="utf-8")
     path.write_text(
         'operator: {user_agent: "Test/1.0 (monitor@example.com)"}\n'
         "brands: [{name: Zelvano, role: own}]\n"
         "sources:\n"
         f"  - name: example\n    kind: {kind.name}\n    brand: Zelvano\n"
         + (f"    url: {kind.example_url}\n" if kind.example_url else "")
-        + (f"    secrets:\n{secrets}" if secrets else "")
-        + ("    options:\n" + "\n".join(lines) + "\n" if lines else ""),
+        + ("    options:\n" + "\n".join(lines) + "\n" if lines else "")
+        + ("    secrets:\n" if kind.secrets else "")
+        + "".join(f"      {name}: file:secret.txt\n" for name in kind.secrets),
         encoding="utf-8",
     )
     assert load(path).sources[0].kind == kind.name

@@ -44,4 +44,4 @@ class HeurekaSpider(ServiceSpider):
         language = self.source.language or ("cs" if self.source.host.endswith(".cz") else None)
         context = PageContext(response.url, self.source.name, self.fetched_at(), "review", language)
         page = reviews_from_xml(response.body, context)
-        yield from self.records(page, response, ask_again=bool(page.rejects))
+        yield from self.records(page, response, ask_again=page.refusal is not None)

@@ -119,6 +119,32 @@ def test_a_channel_is_tried_and_added_by_reference(call: Call, config: Config, s
     assert "secret-path" not in typed.errors
 
 
+def test_a_source_with_a_key_is_added_by_reference(
+    call: Call, config: Config, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config.path.write_text(COMMENTED, encoding="utf-8")
+    review = "<review><rating_id>1</rating_id><summary>A good parcel</summary></review>"
+    url = site.show("/direct/dotaznik/export-review.php", f"<reviews>{review}</reviews>")
+    given = ("add", "heureka", "shop", "--url", url, "--every", "6h", "--secret")
+    refused = call(*given, "key=env:SHOP_KEY_OF_TEST")
+    assert refused.code in (1, 2)
+    assert "shop: secrets.key: set the environment variable SHOP_KEY_OF_TEST" in refused.errors
+    typed = call(*given, "0a1b2c3d4e5f6071")
+    assert typed.code == 2
+    assert "0a1b2c" not in typed.errors
+    assert config.path.read_text("utf-8") == COMMENTED
+    monkeypatch.setenv("SHOP_KEY_OF_TEST", "0a1b2c3d4e5f6071")
+    said = call(*given, "key=env:SHOP_KEY_OF_TEST")
+    assert said.code == 0, said.errors
+    assert "first: A good parcel" in said.out
+    assert "key: env:SHOP_KEY_OF_TEST" in config.path.read_text("utf-8")
+    assert len(site.requests) == 1, "without the key nothing was asked"
+    assert call("check").code == 0
+    by_kind = call("try", "https://www.heureka.cz/export-review.php", "--kind", "heureka")
+    assert by_kind.code == 2
+    assert "heureka needs a secret (key)" in by_kind.errors
+
+
 def test_trying_an_address_shows_how_it_reads_and_stores_nothing(
     call: Call, config: Config, site: Site
 ) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from scrapy import Field, Item, Request, Spider
 from scrapy.http import Response
@@ -91,3 +93,43 @@ class Failing(Spider):
 
 
 NOT_A_SPIDER = "text"
+
+
+class Careless(Spider):
+    """Puts what a page says wherever a text can go, and then fails over it."""
+
+    name = "careless"
+
+    def parse(self, response: Response) -> Any:
+        said = response.text
+        self.logger.error("the page says %s", said)
+        print(f"the page says {said}", file=sys.stderr)
+        yield {"text": f"It says {said}", "url": response.url, "author": said, "rating": 3}
+        yield {"text": "an item", "url": f"{response.urljoin('/at/')}{said}", "reply": said}
+        yield {"surprise": said}
+        yield {"text": f"{'HEUREKA_TEST_KEY' in os.environ} of the environment"}
+        raise RuntimeError(f"cannot go on with {said}")
+
+
+class WithHeader(Spider):
+    """Asks for a page with what another one says in a header of its own."""
+
+    name = "with-header"
+
+    def parse(self, response: Response) -> Any:
+        address = response.urljoin("/v4/x")
+        yield Request(address, self.parse_page, headers={"X-Token": response.text})
+
+    def parse_page(self, response: Response) -> Any:
+        yield {"text": "a page"}
+
+
+class Crashing(Spider):
+    """Takes the whole process with it, with the page's text as last words."""
+
+    name = "crashing"
+
+    def parse(self, response: Response) -> NoReturn:
+        sys.stderr.write(f"fatal: {response.text}\n")
+        sys.stderr.flush()
+        os._exit(3)
