@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qs
 
 from monitor.config.document import Place
 from monitor.config.faults import Misfit
@@ -97,6 +98,10 @@ def _source_kinds(data: Data) -> Iterator[Misfit]:
             yield Misfit((*place, "url"), f"is required, such as {kind.example_url}")
         if not kind.takes_url and row.get("url") is not None:
             yield Misfit((*place, "url"), f"remove it: the kind {name} reads files")
+        query = parse_qs(str(row.get("url")).partition("?")[2]) if kind.secrets else {}
+        for name in sorted(kind.secrets.keys() & query.keys()):
+            # The address is shown and stored; what it holds must not be repeated here.
+            yield Misfit((*place, "url"), f"must not hold the secret {name}: see `secrets`")
         options = row.get("options") or {}
         if isinstance(options, Mapping):
             for key, message in option_faults(kind, options):
