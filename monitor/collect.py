@@ -32,6 +32,8 @@ from monitor.store import sources as source_store
 from monitor.store.sources import StoredSource
 from monitor.store.times import from_text
 
+_CAUSES = ("blocked", "first_error", "nothing", "limit")
+"""Where a crawl's stats say why it ended as it did, the weightiest first."""
 _STOPPED = frozenset({"not started", "shutdown", "killed"})
 """How a visit ended that we cut short ourselves: this says nothing about the source."""
 
@@ -170,12 +172,15 @@ def judge(stats: Mapping[str, Any] | None, items: int, rejects: int, used_to_yie
     """The state of a run, from what the crawl counted; never "0 reviews" for a source that failed.
 
     A page that answers but gives nothing where earlier runs got items is `broken`: its layout
-    changed. Items together with errors, a limit or an early end are `partial`.
+    changed, unless the site itself said that there is nothing. Items together with errors, a
+    limit or an early end are `partial`.
     """
     if stats is None:
         return "partial" if items or rejects else "unreachable"
     if stats.get("blocked"):
         return "partial" if items else "blocked"
+    if stats.get("nothing") and not items:
+        return "empty"
     answered = any(code[:1] in "23" for code in stats.get("statuses", {}))
     failed = bool(stats.get("first_error") or stats.get("limit")) or _was_stopped(stats)
     if items:
@@ -261,7 +266,7 @@ def _run(
         changed=done.changed,
         rejects=done.rejects,
         requests=int(stats.get("requests", 0)),
-        first_error=stats.get("blocked") or stats.get("first_error") or stats.get("limit"),
+        first_error=next((stats[name] for name in _CAUSES if stats.get(name)), None),
     )
 
 

@@ -15,6 +15,9 @@ from spiders.base import Output, SourceSpider
 from spiders.downloads import is_plainly_private
 from spiders.parse.paged import Page
 
+REDIRECTS = [301, 302, 303, 307, 308]
+"""For `handle_httpstatus_list` of requests with a secret in them: these are followed nowhere."""
+
 
 class ServiceSpider(SourceSpider):
     """Reads a service page by page, newest first, as far back as option `days` says.

@@ -44,6 +44,7 @@ class Visit:
         self.errors: Counter[str] = Counter()
         self.first_error: str | None = None
         self.blocked: str | None = None
+        self.nothing: str | None = None
         self.limit: str | None = None
         self.validators: dict[str, Mapping[str, str]] = {}
         self.stopping = asyncio.Event()
@@ -99,6 +100,10 @@ class Visit:
         """Notes that the site does not want us, in its first words."""
         self.blocked = self.blocked or without_secrets(reason)
 
+    def nothing_to_read(self, reason: str) -> None:
+        """Notes that the site itself says that it has nothing, even if it says so as an error."""
+        self.nothing = self.nothing or without_secrets(reason)
+
     def keep_known(self, url: str) -> None:
         """Carries an address's validators of last time over: no change, or no answer."""
         mark = without_secrets(url)
@@ -143,6 +148,7 @@ class Visit:
             "errors": dict(self.errors),
             "first_error": self.first_error,
             "blocked": self.blocked,
+            "nothing": self.nothing,
             "limit": self.limit,
             # Without the rows on disk a page must be asked for again in full.
             "validators": {} if self._spool_failed else self.validators,
