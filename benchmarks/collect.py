@@ -30,7 +30,7 @@ LANGUAGES = ("ru", "cs", "fa", "en")
 # reviews on a page of 440 kB with 1,500 elements: here more items, on smaller pages.
 FEEDS, ENTRIES = 24, 100
 SHOPS, PAGES, REVIEWS = 16, 10, 20
-MENU = 400
+MENU = 800
 ITEMS = FEEDS * ENTRIES + SHOPS * PAGES * REVIEWS
 
 
@@ -56,15 +56,12 @@ def collect(folder: Path, here: str) -> float:
         "brands: [{name: Zelvano, role: own, timezone: Europe/Prague}]",
         "sources:",
     ]
-    for number in range(FEEDS):
-        lines.append(
-            f"  - {{name: feed-{number}, kind: feed, brand: Zelvano, url: '{here}/feed/{number}'}}"
-        )
-    for number in range(SHOPS):
-        lines.append(
-            f"  - {{name: shop-{number}, kind: reviews_page, brand: Zelvano,"
-            f" url: '{here}/shop/{number}?page=1'}}"
-        )
+    kinds = {"feed": FEEDS, "reviews_page": SHOPS}
+    lines += [
+        f"  - {{name: {kind}-{n}, kind: {kind}, brand: Zelvano, url: '{here}{_path(kind, n)}'}}"
+        for kind, count in kinds.items()
+        for n in range(count)
+    ]
     config = folder / "config.yaml"
     config.write_text("\n".join(lines) + "\n", encoding="utf-8")
     command = [sys.executable, "-m", "monitor", "--config", str(config), "collect", "--json"]
@@ -93,7 +90,7 @@ def run_bare(here: str) -> None:
     """The peer: Scrapy as it comes, the two usual parsers, items counted and dropped."""
     import feedparser
     from extruct.jsonld import JsonLdExtractor
-    from scrapy import Spider
+    from scrapy import Request, Spider
     from scrapy.crawler import CrawlerProcess
 
     count = 0
@@ -101,10 +98,11 @@ def run_bare(here: str) -> None:
 
     class Bare(Spider):
         name = "bare"
-        start_urls = [
-            *(f"{here}/feed/{number}" for number in range(FEEDS)),
-            *(f"{here}/shop/{number}?page=1" for number in range(SHOPS)),
-        ]
+
+        async def start(self) -> Any:
+            for kind, count in (("feed", FEEDS), ("reviews_page", SHOPS)):
+                for number in range(count):
+                    yield Request(here + _path(kind, number))
 
         def parse(self, response: Any) -> Iterator[Any]:
             if "/feed/" in response.url:
@@ -143,6 +141,11 @@ def run_bare(here: str) -> None:
     process.crawl(Bare)
     process.start()
     print(count)
+
+
+def _path(kind: str, number: int) -> str:
+    """Where a source of this kind begins on the server."""
+    return f"/feed/{number}" if kind == "feed" else f"/shop/{number}?page=1"
 
 
 @contextmanager
@@ -241,8 +244,15 @@ def _entry(language: str, number: int, chance: random.Random) -> str:
     author, text = _text(language, number, chance, 6)
     day = f"{1 + number % 28:02} Oct 2026 {number % 24:02}:15:00 GMT"
     address = f"https://forum.example.com/{number}"
-    body = "".join(f"<p>{escape(line)}</p>" for line in text.splitlines())
-    body += f'<p><a href="{address}"><img src="{address}.png" alt=""></a></p>'
+    style = "margin: 0 0 1em; font-family: Georgia, serif; line-height: 1.5"
+    body = "".join(
+        f'<p class="has-text" style="{style}"><span>{escape(line)}</span></p>'
+        for line in text.splitlines()
+    )
+    body += "".join(
+        f'<a class="share" href="{address}?to={n}"><img src="{address}-{n}.png" alt=""></a>'
+        for n in range(5)
+    )
     return (
         f"<item><guid>entry-{number}</guid><title>{escape(text[:60].strip())}</title>"
         f"<link>{address}</link><comments>{address}#comments</comments>"
