@@ -122,8 +122,8 @@ def _refuse_bomb(path: Path) -> None:
         unpacked = sum(part.file_size for part in archive.infolist())
     if unpacked > _MOST_BYTES:
         raise UsageError(
-            f"{path.name} unpacks to {unpacked / 1e6:.0f} MB, at most {_MOST_BYTES / 1e6:.0f} MB are"
-            " read; save it as .csv or split it"
+            f"{path.name} unpacks to {unpacked / 1e6:.0f} MB, at most"
+            f" {_MOST_BYTES / 1e6:.0f} MB are read; save it as .csv or split it"
         )
 
 
