@@ -9,6 +9,7 @@ SPIDER_LOADER_WARN_ONLY = True
 
 # USER_AGENT is missing on purpose: the operator's own is required, spiders.run refuses without.
 ROBOTSTXT_OBEY = True
+ROBOTSTXT_PARSER = "spiders.robots.AnyEncodingParser"
 COOKIES_ENABLED = False
 # A proxy resolves names out of our sight, and would be taken from the machine's environment.
 HTTPPROXY_ENABLED = False
