@@ -85,12 +85,13 @@ _TRANSLITERATED = {
 
 _CZECH_ACCENT = re.compile("[áčďéíňóšťúýž]")
 _NOISE = re.compile(r"https?://\S+|www\.\S+|[@#]\w+|&\w+;|<[^<>]{1,80}>|[" + URL + USER + "]")
+# Runs of letters, not single ones: few matches to a text instead of one for every letter.
 _SCRIPTS = {
-    "cyrillic": re.compile("[\u0400-\u052f]"),
-    "arabic": re.compile("[\u0621-\u064a\u066e-\u06d3\u06fa-\u06ff\ufb50-\ufdfb\ufe70-\ufefc]"),
-    "latin": re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"),
+    "cyrillic": re.compile("[\u0400-\u052f]+"),
+    "arabic": re.compile("[\u0621-\u064a\u066e-\u06d3\u06fa-\u06ff\ufb50-\ufdfb\ufe70-\ufefc]+"),
+    "latin": re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+"),
 }
-_LETTER = re.compile(r"[^\W\d_]")
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 SHORT_LETTERS = 20  # below this no tool is right often enough to contradict the source
 NEAR_TIE = 0.60  # confidence under which the hint is believed instead
@@ -115,9 +116,9 @@ def identify(texts: Sequence[str], hints: Sequence[str | None] | None = None) ->
 
 def _identify(text: str, hint: str | None) -> Language:
     clean = _NOISE.sub(" ", text[: 2 * READ_CHARACTERS])[:READ_CHARACTERS]
-    counts = {script: len(pattern.findall(clean)) for script, pattern in _SCRIPTS.items()}
+    counts = {script: _count(pattern, clean) for script, pattern in _SCRIPTS.items()}
     script = max(counts, key=lambda name: counts[name])
-    letters = len(_LETTER.findall(clean))
+    letters = _count(_LETTERS, clean)
     if not letters:
         return _inherited(hint)
     if counts[script] < 0.5 * letters:
@@ -130,6 +131,11 @@ def _identify(text: str, hint: str | None) -> Language:
     if letters < SHORT_LETTERS and fitting_hint is not None:
         return Language(fitting_hint, 0.5)
     return _by_model(lowered, script, fitting_hint, letters)
+
+
+def _count(letters: re.Pattern[str], text: str) -> int:
+    """How many letters the runs in the text have together."""
+    return sum(map(len, letters.findall(text)))
 
 
 def _inherited(hint: str | None) -> Language:

@@ -102,7 +102,7 @@ def _split_unchanged(
     fresh: list[RawItem] = []
     seen_again: list[str] = []
     for identity, item in latest.items():
-        if known.get(identity) == raw_digest(item):
+        if identity in known and known[identity] == raw_digest(item):
             seen_again.append(identity)
         else:
             fresh.append(item)

@@ -9,7 +9,7 @@ Times are aware datetimes in UTC; only `RawItem` carries times as the source wro
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
@@ -308,6 +308,22 @@ class BlindSource:
     first_error: str | None
     requests: int
     rejects: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRhythm:
+    """When a source gave something, in days of its brand's zone, and when it last answered at all.
+
+    `days` are those of its mentions, also from before it was collected; `heard` is the day on
+    which a run last brought something new, or on which its back-fill ended.
+    """
+
+    source: str
+    brand: str
+    days: Sequence[date]
+    heard_at: datetime
+    heard: date
+    answered: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.internet.defer import Deferred
 
+_PROTOCOLS = ipaddress.ip_network("192.0.0.0/24")
+"""For protocols between neighbours; Python takes most of it for the open internet."""
+
 
 class Stopped(IgnoreRequest):
     """The download was cut short because the visit ends: no fault of the site."""
@@ -40,9 +43,12 @@ def is_public(address: str) -> bool:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
-        return is_public(str(ip.ipv4_mapped))
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip.is_global and not ip.is_multicast and not ip.is_reserved and ip not in _PROTOCOLS
+    inner = ip.ipv4_mapped or ip.sixtofour
+    if inner:  # the way leads to that address in the end
+        return is_public(str(inner))
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_site_local)
 
 
 def is_plainly_private(host: str) -> bool:

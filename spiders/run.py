@@ -159,7 +159,6 @@ class Batch:
 
         crawler.signals.connect(closed, signal=signals.spider_closed, weak=False)
         crawler.signals.connect(failed, signal=signals.spider_error, weak=False)
-        crawler.signals.connect(failed, signal=signals.item_error, weak=False)
         return crawler
 
     def _report(self, visit: Visit) -> None:

@@ -9,6 +9,7 @@ SPIDER_LOADER_WARN_ONLY = True
 
 # USER_AGENT is missing on purpose: the operator's own is required, spiders.run refuses without.
 ROBOTSTXT_OBEY = True
+ROBOTSTXT_PARSER = "spiders.robots.AnyEncodingParser"
 COOKIES_ENABLED = False
 # An address may hold a key: another server is told no more than where it was asked from.
 REFERRER_POLICY = "strict-origin-when-cross-origin"
@@ -62,8 +63,12 @@ DOWNLOADER_MIDDLEWARES: dict[str, int] = {
     "spiders.middlewares.PublicAddressesOnly": 880,
     "spiders.middlewares.Tally": 890,
 }
-SPIDER_MIDDLEWARES: dict[str, int] = {"spiders.middlewares.KeptValidators": 10}
-ITEM_PIPELINES: dict[str, int] = {"spiders.pipelines.SpoolPipeline": 100}
+SPIDER_MIDDLEWARES: dict[str, int] = {
+    "spiders.middlewares.KeptValidators": 10,
+    "spiders.spool.Spooled": 980,
+}
+# It would read and parse the source text of every callback, for each crawl anew.
+WARN_ON_GENERATOR_RETURN_VALUE = False
 
 # No consoles, no servers, no exports: a crawl listens on nothing.
 TELNETCONSOLE_ENABLED = False

@@ -67,8 +67,8 @@ class Visit:
             raise RuntimeError("the spool is not open")
         if isinstance(record, Reject):
             record = replace(record, place=without_keys(record.place))
-        elif record.url:
-            record = replace(record, url=without_keys(record.url))
+        elif record.url and (shown := without_keys(record.url)) != record.url:
+            record = replace(record, url=shown)
         try:
             self._spool.write(line_of(record).encode("utf-8"))
             self._spool.flush()

@@ -235,3 +235,13 @@ def test_a_damaged_workbook_keeps_the_rows_before_the_damage(tmp_path):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(UsageError, match=r"no file .*gone\.csv"):
         read_table(tmp_path / "gone.csv")
+
+
+def test_a_workbook_that_unpacks_to_gigabytes_is_refused(tmp_path):
+    path = workbook(tmp_path, ("Sheet", [["text"], ["Fine"]]))
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(11):
+            archive.writestr(f"xl/media/{number}.bin", bytes(100_000_000))
+    assert path.stat().st_size < 2_000_000
+    with pytest.raises(UsageError, match="unpacks to 1100 MB, at most 1000 MB are read"):
+        read_table(path)

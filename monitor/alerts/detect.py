@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from monitor.alerts.quiet import MOST_DAYS, QUIET_RULE, judge_rhythm, quiet_key
 from monitor.alerts.rules import (
     BLIND_STATES,
     judge_mention,
@@ -16,6 +17,7 @@ from monitor.config import MentionRule, WaveRule
 from monitor.records import Decision, JudgedMention
 from monitor.store import Store, scores, sources
 from monitor.store import alerts as alert_store
+from monitor.store.rhythms import rhythms
 
 
 def detect(store: Store, rules: Sequence[MentionRule | WaveRule], now: datetime) -> list[int]:
@@ -55,8 +57,21 @@ def _waves(
 
 
 def detect_sources(store: Store, channels: Sequence[str], now: datetime) -> list[int]:
-    """Tells the operator's channels of sources that went blind; ids of new alerts."""
-    decisions = [
-        judge_source(source, tuple(channels)) for source in sources.blind(store, BLIND_STATES)
-    ]
-    return alert_store.save(store, decisions, now)
+    """Tells the operator's channels of sources that went blind or quiet; ids of new alerts.
+
+    A silence is one alert, which is resolved by itself when its source gives something again.
+    """
+    to = tuple(channels)
+    known = rhythms(store, MOST_DAYS)
+    decisions = [judge_source(source, to) for source in sources.blind(store, BLIND_STATES)]
+    silences = (judge_rhythm(rhythm, to) for rhythm in known)
+    decisions += [silence for silence in silences if silence is not None]
+    with store.write():
+        alert_store.resolve_others(
+            store,
+            QUIET_RULE,
+            [quiet_key(rhythm) for rhythm in known],
+            "it gives again, or is not watched any more",
+            now,
+        )
+        return alert_store.save(store, decisions, now)

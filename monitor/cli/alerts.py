@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import click
 
+from monitor.alerts.quiet import QUIET_RULE
 from monitor.alerts.rules import SOURCE_RULE
 from monitor.cli.common import as_json, console, print_block, print_json, rows_as_dicts, runtime
 from monitor.config import Settings
@@ -102,7 +103,7 @@ def silence(
 
 def _check_names(settings: Settings, rule: str | None, brand: str | None) -> None:
     """Refuses a misspelt name: a silence that fits nothing would look like one."""
-    rules = [*(known.name for known in settings.alerts.rules), SOURCE_RULE]
+    rules = [*(known.name for known in settings.alerts.rules), SOURCE_RULE, QUIET_RULE]
     if rule is not None and rule not in rules:
         raise UsageError(f"no rule is called {rule!r}; there are: {', '.join(rules)}")
     if brand is not None:

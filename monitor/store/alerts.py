@@ -185,6 +185,17 @@ def resolve(store: Store, alert_id: int, by: str, note: str | None, now: datetim
     )
 
 
+def resolve_others(store: Store, rule: str, keys: Sequence[str], note: str, now: datetime) -> None:
+    """Resolves alerts of the rule whose key is none of `keys`: what they told of is over."""
+    with store.write() as conn:
+        conn.execute(
+            "UPDATE alerts SET state = 'resolved', resolved_at = ?, resolved_by = 'monitor',"
+            " note = coalesce(note, ?) WHERE rule = ? AND state <> 'resolved'"
+            " AND key NOT IN (SELECT value FROM json_each(?))",
+            (to_text(now), note, rule, json.dumps(list(keys))),
+        )
+
+
 def silence(
     store: Store,
     rule: str | None,

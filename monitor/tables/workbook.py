@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -11,6 +12,9 @@ from typing import Any
 from monitor.errors import UsageError
 from monitor.records import Reject
 from monitor.tables.model import Row, Table, unique_names
+
+_MOST_BYTES = 1_000_000_000
+"""What all parts of a workbook may unpack to: a full sheet of a million rows of reviews is less."""
 
 
 def read_workbook(path: Path, sheet: str | None = None) -> Table:
@@ -109,6 +113,20 @@ def _sheet_names(path: Path) -> list[str]:
         book.close()
 
 
+def _refuse_bomb(path: Path) -> None:
+    """Raises `UsageError` for a file that unpacks to more than a table of reviews could be.
+
+    A workbook is a ZIP: a few kilobytes may hold gigabytes, and its shared texts are read at once.
+    """
+    with zipfile.ZipFile(path) as archive:
+        unpacked = sum(part.file_size for part in archive.infolist())
+    if unpacked > _MOST_BYTES:
+        raise UsageError(
+            f"{path.name} unpacks to {unpacked / 1e6:.0f} MB, at most"
+            f" {_MOST_BYTES / 1e6:.0f} MB are read; save it as .csv or split it"
+        )
+
+
 def _open(path: Path) -> Any:
     # Imported here: openpyxl takes a fifth of a second that a CSV file should not pay.
     from openpyxl import load_workbook
@@ -117,7 +135,10 @@ def _open(path: Path) -> Any:
         with warnings.catch_warnings():
             # It warns of styles and validations that it drops; only values are wanted here.
             warnings.simplefilter("ignore")
+            _refuse_bomb(path)
             return load_workbook(path, read_only=True, data_only=True)
+    except UsageError:
+        raise
     except Exception as error:  # see _cells: any error at all says that this is no workbook
         cause = f"{type(error).__name__}: {str(error)[:100]}"
         raise UsageError(

@@ -50,12 +50,27 @@ def reviews_from_html(
     `url` may be empty for a saved file: then the page's own canonical address is used.
     `language` is the operator's hint, for reviews that do not say theirs.
     """
+    tree = readable_page(body, url, source, content_type)
+    if isinstance(tree, Reject):
+        return [], [tree]
+    return reviews_from_tree(tree, url, source, fetched_at, language)
+
+
+def readable_page(
+    body: bytes | str, url: str, source: str, content_type: str = ""
+) -> etree._Element | Reject:
+    """The page as a tree, or why there is none."""
     try:
         tree = parse_page(body, content_type)
     except TooBig as error:
-        return [], [Reject(source, f"page {error}", url)]
-    if tree is None:
-        return [], [Reject(source, "page is empty", url)]
+        return Reject(source, f"page {error}", url)
+    return Reject(source, "page is empty", url) if tree is None else tree
+
+
+def reviews_from_tree(
+    tree: etree._Element, url: str, source: str, fetched_at: str, language: str | None = None
+) -> tuple[list[RawItem], list[Reject]]:
+    """As `reviews_from_html`, of a page that is parsed already."""
     url = url or own_address(tree)
     page = Page(url, source, fetched_at, language)
     documents, rejects = _json_ld(tree, page)

@@ -22,6 +22,8 @@ def joined(described: list[RawItem], marked: list[RawItem]) -> list[RawItem]:
     "Super" stay two.
     """
     items = _distinct(described)
+    if not marked:
+        return items
     by_beginning: defaultdict[str, list[int]] = defaultdict(list)
     for position, item in enumerate(items):
         by_beginning[_folded(item.text)[:_CUT_SHORT]].append(position)

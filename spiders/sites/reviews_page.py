@@ -6,14 +6,14 @@ import re
 from collections.abc import AsyncIterator
 from typing import Any
 
+from lxml import etree
 from scrapy import Request
 from scrapy.http import Response
 
-from monitor.records import Reject
+from monitor.records import RawItem, Reject
 from spiders.base import Output, SourceSpider, content_type
 from spiders.parse.addresses import same_site
-from spiders.parse.encoding import TooBig
-from spiders.parse.reviews import next_address, parse_page, reviews_from_html
+from spiders.parse.reviews import next_address, readable_page, reviews_from_tree
 from spiders.parse.sitemap import read_sitemap
 from spiders.seen import Seen
 
@@ -68,18 +68,21 @@ class ReviewsPageSpider(SourceSpider):
                 yield from self.ask(address, self.parse)
 
     def parse(self, response: Response, **_: Any) -> Output:
-        items, rejects = reviews_from_html(
-            response.body,
-            response.url,
-            self.source.name,
-            self.fetched_at(),
-            content_type=content_type(response),
-            language=self.source.language,
-        )
+        items: list[RawItem] = []
+        following = None
+        url, source = response.url, self.source
+        tree = readable_page(response.body, url, source.name, content_type(response))
+        if isinstance(tree, Reject):
+            rejects = [tree]
+        else:
+            items, rejects = reviews_from_tree(
+                tree, url, source.name, self.fetched_at(), source.language
+            )
+            if self._seen.has_news(items):
+                following = self._following(tree, url)
         if not items:
             self.notice_wall(response)
             self.expect_again(response)
-        following = self._following(response) if self._seen.has_news(items) else None
         if following:
             self.expect_again(response)
         yield from items
@@ -87,16 +90,10 @@ class ReviewsPageSpider(SourceSpider):
         if following:
             yield from self.ask(following, self.parse)
 
-    def _following(self, response: Response) -> str | None:
+    def _following(self, tree: etree._Element, url: str) -> str | None:
         selector = self.source.options.get("next")
-        try:
-            tree = parse_page(response.body)
-        except TooBig:
-            return None
-        if tree is None:
-            return None
-        address = next_address(tree, response.url, str(selector) if selector else None)
-        return address if address and same_site(address, response.url) else None
+        address = next_address(tree, url, str(selector) if selector else None)
+        return address if address and same_site(address, url) else None
 
 
 def _start_of(response: Response) -> str:

@@ -100,7 +100,10 @@ def test_an_alert_is_listed_acknowledged_and_resolved(call: Call, filled: Store)
 def test_a_silence_is_for_a_rule_or_brand_that_exists(call: Call, filled: Store) -> None:
     said = call("alerts", "silence", "--rule", "negativ", "--hours", "2")
     assert said.code == 2
-    assert "no rule is called 'negativ'; there are: negative, source-health" in said.errors
+    assert (
+        "no rule is called 'negativ'; there are: negative, source-health, source-quiet"
+        in said.errors
+    )
     assert call("alerts", "silence", "--brand", "Acmee", "--hours", "2").code == 2
     assert filled.value("SELECT count(*) FROM silences") == 0
     assert call("alerts", "silence", "--rule", "negative", "--hours", "2").code == 0

@@ -177,7 +177,15 @@ def _row(source: dict[str, Any]) -> Row:
         sum(line["type"] == "item" for line in lines),
         tuple(line["cause"] for line in lines if line["type"] == "reject"),
         json.loads(Path(source["stats"]).read_text("utf-8")),
+        source["kind"],
+        tuple(lines),
+        NOTES.get(name, (0, ""))[1],
     )
+
+
+def table_rows() -> list[Row]:
+    """The rows of the five kinds for the one table (see overview.py)."""
+    return crawl_apps()
 
 
 def main() -> int:

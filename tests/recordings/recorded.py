@@ -33,28 +33,29 @@ _TYPES = {
 _ENCODINGS = {"html-br.bin": "br", "html-gzip.bin": "gzip", "html-rawdeflate.bin": "deflate"}
 _ENCODINGS["bomb-gzip.bin"] = "gzip"
 
-CORRECTED = {
-    # The same block of reviews stands on the page twice (two plug-ins mark up one recipe).
-    "schema_html/recipes__chefjeanpierre_1.html": 12,
-    # Every review of the block is written twice, word for word, same author and date.
-    "schema_html/recipes__recept.html": 5,
-    # One review of the block is written twice, word for word, same author and date.
-    "schema_html/recipes__hostthetoast_1.html": 59,
-    "schema_html/recipes__rachlmansfield.html": 77,
-    # The index counts JSON-LD only; these pages have their reviews in microdata.
-    "schema_html/microdata__littlespicejar.html": 5,
-    "schema_html/microdata__williamssonoma_2.html": 8,
-    # Two feeds of one entry whose entry has no title and no text: a reject instead.
-    "feeds/rssparser__incomplete-fields.atom": 0,
-    "feeds/rssparser__missing-fields.atom": 0,
-    # No number in the index; pages counted in the raw files.
-    "sitemaps/atom.xml": 1,
-    "sitemaps/do-not-visit.txt": 1,
-    "sitemaps/feed.rss": 3,
-    "sitemaps/sitemap-with-bom.txt": 2,
-    "sitemaps/sitemap.txt": 2,
-    "sitemaps/sitemap.txt.gz": 5,
-    "sitemaps/xmlRss_pubDate.xml": 7,
+_TWO_PLUGINS = "the same block of reviews stands on the page twice"
+_ALL_TWICE = "every review is written twice, word for word"
+_ONE_TWICE = "one review is written twice, word for word"
+_MICRODATA = "the index counts JSON-LD only, these are microdata"
+_SAYS_NOTHING = "the only entry has no title and no text: a reject"
+_COUNTED = "no number in the index: counted in the raw file"
+
+CORRECTED: dict[str, tuple[int, str]] = {
+    "schema_html/recipes__chefjeanpierre_1.html": (12, _TWO_PLUGINS),
+    "schema_html/recipes__recept.html": (5, _ALL_TWICE),
+    "schema_html/recipes__hostthetoast_1.html": (59, _ONE_TWICE),
+    "schema_html/recipes__rachlmansfield.html": (77, _ONE_TWICE),
+    "schema_html/microdata__littlespicejar.html": (5, _MICRODATA),
+    "schema_html/microdata__williamssonoma_2.html": (8, _MICRODATA),
+    "feeds/rssparser__incomplete-fields.atom": (0, _SAYS_NOTHING),
+    "feeds/rssparser__missing-fields.atom": (0, _SAYS_NOTHING),
+    "sitemaps/atom.xml": (1, _COUNTED),
+    "sitemaps/do-not-visit.txt": (1, _COUNTED),
+    "sitemaps/feed.rss": (3, _COUNTED),
+    "sitemaps/sitemap-with-bom.txt": (2, _COUNTED),
+    "sitemaps/sitemap.txt": (2, _COUNTED),
+    "sitemaps/sitemap.txt.gz": (5, _COUNTED),
+    "sitemaps/xmlRss_pubDate.xml": (7, _COUNTED),
 }
 """Items where INDEX.md's n is not the number of different items in the raw file, and why."""
 

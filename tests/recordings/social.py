@@ -271,8 +271,23 @@ def crawl_social() -> list[Row]:
         expected = NOTES.get(name, (listed.get(name), ""))[0]
         if name.startswith("mastodon/") and name in listed and expected is not None:
             expected -= _left_out(name)
-        rows.append(Row(name, listed.get(name), expected, items, causes, stats))
+        note = NOTES.get(name, (0, ""))[1]
+        if not note and causes:
+            note = "the rest opted out or is not public: rejects"
+        kind = next(kind for known, kind, _ in wanted if known == name)
+        rows.append(
+            Row(name, listed.get(name), expected, items, causes, stats, kind, tuple(lines), note)
+        )
     return rows
+
+
+def table_rows() -> list[Row]:
+    """The rows of the social kinds for the one table (see overview.py), refusals among them."""
+    refused = [
+        Row(name, None, 0, stats["items"], (), stats, "reddit", (), f"a refusal, HTTP {status}")
+        for name, (status, stats) in refusals().items()
+    ]
+    return [*crawl_social(), *refused]
 
 
 def google_news_under_its_robots() -> dict[str, Any]:

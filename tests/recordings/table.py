@@ -1,8 +1,8 @@
 """`python -m tests.recordings.table`: what the real spiders make of every recording.
 
-One crawl process reads all feeds, conformance cases, pages and sitemaps from a local server; the
-packed conformance suite is read in this process, file by file. `--all` also lists the rows that
-are as expected.
+Here: one crawl process reads all feeds, conformance cases, pages and sitemaps from a local server;
+the packed conformance suite is read in this process, file by file. The table itself, over all
+modules of this folder, is put together in `overview.py`. `--all` also lists every recording.
 """
 
 from __future__ import annotations
@@ -29,7 +29,11 @@ SUITE = FOLDER / "feeds_conformance" / "feedparser_all_tests.tar.gz"
 
 @dataclass(frozen=True)
 class Row:
-    """What one recording gave. `listed` is INDEX.md's n, `expected` the same corrected."""
+    """What one recording gave. `listed` is INDEX.md's n, `expected` the same corrected.
+
+    `spider`, `lines` (its spool) and `note` (why the two numbers differ) are for the one table over
+    all recordings.
+    """
 
     name: str
     listed: int | None
@@ -37,6 +41,9 @@ class Row:
     items: int
     causes: tuple[str, ...]
     stats: dict[str, Any]
+    spider: str = ""
+    lines: tuple[dict[str, Any], ...] = ()
+    note: str = ""
 
     @property
     def fault(self) -> str | None:
@@ -98,10 +105,13 @@ def _row(source: dict[str, Any], listed: dict[str, int]) -> Row:
     return Row(
         name,
         listed.get(name),
-        CORRECTED.get(name, listed.get(name)),
+        CORRECTED[name][0] if name in CORRECTED else listed.get(name),
         sum(line["type"] == "item" for line in lines),
         tuple(line["cause"] for line in lines if line["type"] == "reject"),
         json.loads(Path(source["stats"]).read_text("utf-8")),
+        source["kind"],
+        tuple(lines),
+        CORRECTED[name][1] if name in CORRECTED else "",
     )
 
 
@@ -120,42 +130,30 @@ def suite() -> Iterator[tuple[str, int, tuple[str, ...]]]:
             yield member.name, len(items), tuple(reject.cause for reject in rejects)
 
 
+def table_rows() -> list[Row]:
+    """The rows of feeds, pages and sitemaps for the one table."""
+    return crawl()
+
+
 def main(arguments: Sequence[str]) -> int:
     """Prints the table; exit code 1 when a row is not as expected, 2 without recordings."""
+    from tests.recordings import overview
+
     if not FOLDER.exists():
         print(f"no recordings: {FOLDER.name} is not beside the checkout", file=sys.stderr)
         return 2
-    rows = crawl()
-    print(f"{'recording':<64} {'INDEX':>6} {'items':>6} {'rejects':>8}  note")
-    for row in rows:
-        differs = row.listed is not None and row.listed != row.items
-        if row.fault or row.causes or differs or "--all" in arguments:
-            note = row.fault or "; ".join(sorted(set(row.causes)))
-            listed = "-" if row.listed is None else str(row.listed)
-            print(f"{row.name:<64} {listed:>6} {row.items:>6} {len(row.causes):>8}  {note[:80]}")
-    _totals(rows)
-    return 1 if any(row.fault for row in rows) else 0
+    faults = overview.print_all(is_long="--all" in arguments)
+    _print_suite()
+    return 1 if faults else 0
 
 
-def _totals(rows: Sequence[Row]) -> None:
-    print()
-    for folder in ("feeds", "feeds_conformance", "schema_html", "sitemaps"):
-        of_folder = [row for row in rows if row.name.startswith(folder + "/")]
-        items = sum(row.items for row in of_folder)
-        listed = sum(row.listed or 0 for row in of_folder)
-        rejects = sum(len(row.causes) for row in of_folder)
-        faults = sum(row.fault is not None for row in of_folder)
-        print(
-            f"{folder}: {len(of_folder)} files, {items} items (INDEX {listed}), "
-            f"{rejects} rejects, {faults} not as expected"
-        )
+def _print_suite() -> None:
     results = list(suite())
     causes = Counter(cause.split(":")[0] for _, _, found in results for cause in found)
-    print(
-        f"packed suite: {len(results)} files, {sum(items for _, items, _ in results)} items,",
-        end="",
-    )
-    print(" rejects", dict(causes.most_common()))
+    items = sum(items for _, items, _ in results)
+    print(f"packed conformance suite, read file by file: {len(results)} files, {items} items")
+    for cause, count in causes.most_common():
+        print(f"  {count} x {cause}")
 
 
 if __name__ == "__main__":

@@ -45,6 +45,7 @@ class YamlRow:
     dated: int
     state: str
     causes: dict[str, int]
+    kind: str = ""
 
 
 def collect_yaml() -> list[YamlRow]:
@@ -57,12 +58,12 @@ def collect_yaml() -> list[YamlRow]:
         with Runtime(settings) as runtime:
             runs = {run.source: run for run in collect_sources(runtime, (), Quiet())}
             return [
-                _row(runtime, source.name, str(source.url), runs[source.name].state)
+                _row(runtime, source.name, str(source.url), runs[source.name].state, source.kind)
                 for source in settings.sources
             ]
 
 
-def _row(runtime: Runtime, name: str, url: str, state: str) -> YamlRow:
+def _row(runtime: Runtime, name: str, url: str, state: str, kind: str) -> YamlRow:
     recording = re.sub(r"^http://[^/]+/", "", url)
     stored, rated, dated = next(
         runtime.store.conn.execute(
@@ -74,7 +75,7 @@ def _row(runtime: Runtime, name: str, url: str, state: str) -> YamlRow:
     causes = runtime.store.conn.execute("select cause from rejects where source = ?", [name])
     expected = _COUNTED.get(recording, index()[recording])
     found = dict(Counter(cause for (cause,) in causes))
-    return YamlRow(name, recording, expected, stored, rated, dated, state, found)
+    return YamlRow(name, recording, expected, stored, rated, dated, state, found, kind)
 
 
 def main() -> int:
