@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -61,7 +62,7 @@ def without_secrets_within(value: Any) -> Any:
     """Plain data (texts, lists, mappings) with every hidden secret in its texts masked."""
     if isinstance(value, str):
         return _hidden.mask(value)
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {key: without_secrets_within(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [without_secrets_within(one) for one in value]
