@@ -154,20 +154,28 @@ def read_saved_page(file: Path, source: str) -> Iterator[RawItem | Reject]:
         yield parse_line(json.loads(line))
 
 
-def judge(stats: Mapping[str, Any] | None, items: int, rejects: int, used_to_yield: bool) -> str:
+def judge(
+    stats: Mapping[str, Any] | None,
+    items: int,
+    rejects: int,
+    used_to_yield: bool,
+    left_out: int = 0,
+) -> str:
     """The state of a run, from what the crawl counted; never "0 reviews" for a source that failed.
 
     A page that answers but gives nothing where earlier runs got items is `broken`: its layout
-    changed. Items together with errors, a limit or an early end are `partial`.
+    changed. Items together with errors, a limit or an early end are `partial`. What was left out
+    because it is not about the brand shows that the page can be read: then it is `empty`.
     """
+    read = items or left_out
     if stats is None:
-        return "partial" if items or rejects else "unreachable"
+        return "partial" if read or rejects else "unreachable"
     if stats.get("blocked"):
-        return "partial" if items else "blocked"
+        return "partial" if read else "blocked"
     answered = any(code[:1] in "23" for code in stats.get("statuses", {}))
     failed = bool(stats.get("first_error") or stats.get("limit")) or _was_stopped(stats)
-    if items:
-        return "partial" if failed else "ok"
+    if read:
+        return "partial" if failed else "ok" if items else "empty"
     if not answered:
         return "unreachable"
     if stats.get("unchanged"):
@@ -223,7 +231,7 @@ def _store_spool(
     had_items = source_store.used_to_yield(store, target.stored.id)
     stored = source_store.find(store, target.stored.name) or target.stored
     done = ingest(store, stored, read_spool(spool), target.context, identify, now, since=since)
-    state = judge(stats, done.items, done.rejects, had_items)
+    state = judge(stats, done.items, done.rejects, had_items, done.left_out)
     run = _run(target, stats, done, state, now)
     source_store.record_run(store, stored, run, spool.name)
     if stats:
@@ -250,6 +258,7 @@ def _run(
         rejects=done.rejects,
         requests=int(stats.get("requests", 0)),
         first_error=stats.get("blocked") or stats.get("first_error") or stats.get("limit"),
+        left_out=done.left_out,
     )
 
 

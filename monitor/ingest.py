@@ -7,12 +7,19 @@ step may be repeated: the second time nothing is new.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from monitor.normalise import Identify, SourceContext, identity_of, normalise, raw_digest
+from monitor.normalise import (
+    Identify,
+    SourceContext,
+    identity_of,
+    is_left_out,
+    normalise,
+    raw_digest,
+)
 from monitor.normalise.near_duplicates import bands, is_near
 from monitor.records import Mention, RawItem, Reject
 from monitor.store import Store, duplicates
@@ -33,6 +40,8 @@ class Ingested:
     changed: int = 0
     unchanged: int = 0
     rejects: int = 0
+    left_out: int = 0
+    """Items that are not about the brand; counted neither as items nor as rejects."""
     duplicates: int = 0
 
     def as_dict(self) -> dict[str, int]:
@@ -73,17 +82,21 @@ def _ingest_batch(
 ) -> None:
     items = [line for line in batch if isinstance(line, RawItem)]
     rejects = [line for line in batch if isinstance(line, Reject)]
-    fresh, seen_again = _split_unchanged(store, source, items)
+    new, edited, seen_again = _split_unchanged(store, source, items)
     mention_store.touch(store, source.id, seen_again, now)
     mentions: list[Mention] = []
-    for result in normalise(fresh, context, identify):
+    left_out: list[Reject] = []
+    # What is stored already is followed whatever an edit makes of it.
+    follow = replace(context, about=None)
+    for result in (*normalise(new, context, identify), *normalise(edited, follow, identify)):
         if isinstance(result, Reject):
-            rejects.append(result)
+            (left_out if is_left_out(result.cause) else rejects).append(result)
         elif since is None or result.published_at is None or result.published_at >= since:
             mentions.append(result)
     saved = mention_store.save(store, source, mentions, now)
-    source_store.keep_rejects(store, rejects, now)
-    total.items += len(items)
+    source_store.keep_rejects(store, [*rejects, *left_out], now)
+    total.items += len(items) - len(left_out)
+    total.left_out += len(left_out)
     total.new += saved.new
     total.changed += saved.changed
     total.unchanged += saved.unchanged + len(seen_again)
@@ -93,20 +106,21 @@ def _ingest_batch(
 
 def _split_unchanged(
     store: Store, source: StoredSource, items: Sequence[RawItem]
-) -> tuple[list[RawItem], list[str]]:
-    """Items that need work, and the identities of those stored already exactly like this."""
+) -> tuple[list[RawItem], list[RawItem], list[str]]:
+    """Items not stored yet, items that differ, and identities of those stored just like this."""
     # A mention may stand on two pages in two wordings: the last one counts. Both in turn would
     # be an edit at every collection.
     latest = {identity_of(item): item for item in items}
     known = mention_store.known_digests(store, source.id, list(latest))
-    fresh: list[RawItem] = []
+    new: list[RawItem] = []
+    edited: list[RawItem] = []
     seen_again: list[str] = []
     for identity, item in latest.items():
         if known.get(identity) == raw_digest(item):
             seen_again.append(identity)
         else:
-            fresh.append(item)
-    return fresh, seen_again
+            (edited if identity in known else new).append(item)
+    return new, edited, seen_again
 
 
 def parse_line(line: Mapping[str, Any]) -> RawItem | Reject:

@@ -295,6 +295,24 @@ class CrawlRun:
     rejects: int
     requests: int
     first_error: str | None
+    left_out: int = 0
+    """Items that a search found and that are not about the brand."""
+    backfill: BackfillProgress | None = None
+    """How far a back-fill is; None for a usual collection."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackfillProgress:
+    """How far a back-fill of a source is, over all the runs that it took."""
+
+    since: datetime
+    """It reads back to here: what was published earlier is left out."""
+    pages: int
+    items: int
+    oldest_day: date | None
+    """The oldest day of publication reached; None when no item had a date."""
+    is_finished: bool
+    """False: it stopped on its way, and the next one goes on there."""
 
 
 @dataclass(frozen=True, slots=True)

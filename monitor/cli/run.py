@@ -18,7 +18,17 @@ from monitor.cli.common import (
 )
 from monitor.records import CrawlRun, RawItem
 
-_RUN_COLUMNS = ("source", "state", "items", "new", "changed", "rejects", "requests", "first_error")
+_RUN_COLUMNS = (
+    "source",
+    "state",
+    "items",
+    "new",
+    "changed",
+    "left_out",
+    "rejects",
+    "requests",
+    "first_error",
+)
 _BAD = {"blocked", "broken", "unreachable"}
 
 

@@ -1,6 +1,7 @@
 -- How every source is doing: the state of its last run (ok, unchanged, empty, partial, blocked,
 -- broken, unreachable; never: not collected yet), when it last answered, and what it gave.
--- A source that fails is visible here, never as "0 reviews".
+-- A source that fails is visible here, never as "0 reviews". `rejects` could not be used; `left_out`
+-- are finds of a search that are not about the brand (their causes are in the table rejects).
 CREATE VIEW source_health AS
 SELECT
   s.name AS source,
@@ -18,7 +19,10 @@ SELECT
   (SELECT count(*) FROM crawl_runs r WHERE r.source_id = s.id) AS runs,
   (SELECT count(*) FROM mentions m WHERE m.source_id = s.id) AS mentions,
   (SELECT max(m.published_at) FROM mentions m WHERE m.source_id = s.id) AS newest_mention_at,
-  (SELECT count(*) FROM rejects j WHERE j.source = s.name) AS rejects
+  (SELECT count(*) FROM rejects j
+    WHERE j.source = s.name AND j.cause NOT LIKE 'not about %') AS rejects,
+  (SELECT count(*) FROM rejects j
+    WHERE j.source = s.name AND j.cause LIKE 'not about %') AS left_out
 FROM sources s
 JOIN brands b ON b.id = s.brand_id
 LEFT JOIN crawl_runs last ON last.id = (
