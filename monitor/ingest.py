@@ -43,9 +43,16 @@ class Ingested:
     left_out: int = 0
     """Items that are not about the brand; counted neither as items nor as rejects."""
     duplicates: int = 0
+    oldest: datetime | None = None
+    """When the oldest of them was published, stored or not."""
 
     def as_dict(self) -> dict[str, int]:
-        return {name: getattr(self, name) for name in self.__slots__}
+        """The counts."""
+        return {name: getattr(self, name) for name in self.__slots__ if name != "oldest"}
+
+    def note_oldest(self, moments: Iterable[datetime | None]) -> None:
+        known = [moment for moment in (self.oldest, *moments) if moment]
+        self.oldest = min(known, default=None)
 
 
 def ingest(
@@ -84,6 +91,7 @@ def _ingest_batch(
     rejects = [line for line in batch if isinstance(line, Reject)]
     new, edited, seen_again = _split_unchanged(store, source, items)
     mention_store.touch(store, source.id, seen_again, now)
+    total.note_oldest([mention_store.oldest(store, source.id, seen_again)])
     mentions: list[Mention] = []
     left_out: list[Reject] = []
     # What is stored already is followed whatever an edit makes of it.
@@ -91,7 +99,9 @@ def _ingest_batch(
     for result in (*normalise(new, context, identify), *normalise(edited, follow, identify)):
         if isinstance(result, Reject):
             (left_out if is_left_out(result.cause) else rejects).append(result)
-        elif since is None or result.published_at is None or result.published_at >= since:
+            continue
+        total.note_oldest([result.published_at])
+        if since is None or result.published_at is None or result.published_at >= since:
             mentions.append(result)
     saved = mention_store.save(store, source, mentions, now)
     source_store.keep_rejects(store, [*rejects, *left_out], now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,7 +24,8 @@ class SourceJob:
     """One source to collect from.
 
     `validators` are the ETag and Last-Modified that each address answered with last time;
-    `backfill` asks for everything, also what has not changed.
+    `backfill` asks for everything, also what has not changed; `since` is how far back it is to
+    go, and `open_requests` is where an earlier one stopped on its way.
     """
 
     name: str
@@ -35,6 +37,8 @@ class SourceJob:
     language: str | None = None
     validators: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     backfill: bool = False
+    since: datetime | None = None
+    open_requests: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def host(self) -> str:
@@ -114,6 +118,8 @@ def _source(document: Any, where: str) -> SourceJob:
         language=document.get("language") or None,
         validators=document.get("validators") or {},
         backfill=bool(document.get("backfill")),
+        since=_moment(document.get("since"), f"{where}.since"),
+        open_requests=tuple(document.get("open_requests") or ()),
     )
 
 
@@ -121,6 +127,16 @@ def _refuse_unknown(document: dict[str, Any], shape: type[Any], where: str) -> N
     unknown = sorted(set(document) - {one.name for one in fields(shape)})
     if unknown:
         raise JobError(f"{where}: unknown field {unknown[0]!r}")
+
+
+def _moment(value: Any, where: str) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        raise JobError(f"{where}: no ISO-8601 time") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _number(value: Any, default: float) -> float:

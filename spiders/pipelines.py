@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from monitor.records import RawItem, Reject
+from spiders.open_requests import PageRead
 
 if TYPE_CHECKING:
     from typing import Self
@@ -23,6 +24,9 @@ class SpoolPipeline:
         return cls(crawler)
 
     def process_item(self, item: Any) -> Any:
+        if isinstance(item, PageRead):
+            self._crawler.spider.visit.page_read(item)  # type: ignore[union-attr]
+            return item
         if not isinstance(item, RawItem | Reject):
             raise TypeError(f"a spider yielded a {type(item).__name__}, not a RawItem or a Reject")
         self._crawler.spider.visit.write(item)  # type: ignore[union-attr]

@@ -59,7 +59,10 @@ DOWNLOADER_MIDDLEWARES: dict[str, int] = {
     "spiders.middlewares.PublicAddressesOnly": 880,
     "spiders.middlewares.Tally": 890,
 }
-SPIDER_MIDDLEWARES: dict[str, int] = {"spiders.middlewares.KeptValidators": 10}
+SPIDER_MIDDLEWARES: dict[str, int] = {
+    "spiders.open_requests.OpenRequests": 5,
+    "spiders.middlewares.KeptValidators": 10,
+}
 ITEM_PIPELINES: dict[str, int] = {"spiders.pipelines.SpoolPipeline": 100}
 
 # No consoles, no servers, no exports: a crawl listens on nothing.

@@ -49,6 +49,13 @@ def status(ctx: click.Context, json_out: bool) -> None:
                 f" FROM rejects WHERE {_IS_LEFT_OUT} GROUP BY source, cause ORDER BY 1, 3 DESC"
             )
         )
+        unfinished = rows_as_dicts(
+            store.rows(
+                "SELECT s.name AS source, f.since, f.updated_at, f.pages, f.items, f.oldest_day,"
+                " json_array_length(f.open_requests) AS open_pages FROM backfills f"
+                " JOIN sources s ON s.id = f.source_id WHERE f.finished_at IS NULL ORDER BY 1"
+            )
+        )
         coming = next_times(settings, opened.clock())[:8]
     if json_out:
         print_json(
@@ -56,6 +63,7 @@ def status(ctx: click.Context, json_out: bool) -> None:
                 "sources": health,
                 "counts": counts,
                 "left_out": left_out,
+                "backfills": unfinished,
                 "channels": failing,
                 "next": [{"what": what, "at": at.isoformat()} for what, at in coming],
             }
@@ -68,6 +76,9 @@ def status(ctx: click.Context, json_out: bool) -> None:
     print_table("Store", ("what", "count"), list(counts.items()))
     if left_out:
         print_table("Left out", list(left_out[0]), [list(row.values()) for row in left_out])
+    if unfinished:
+        title = "Back-fills not finished: monitor collect --backfill DAYS goes on"
+        print_table(title, list(unfinished[0]), [list(row.values()) for row in unfinished])
     if failing:
         print_table("Channels with failures", list(failing[0]), [list(r.values()) for r in failing])
     print_table("Next", ("what", "when (UTC)"), [(w, f"{at:%Y-%m-%d %H:%M}") for w, at in coming])

@@ -27,8 +27,9 @@ nothing changes, and a review that mentions the other one in passing should stay
 
 _AFTER_NAME = frozenset(
     ("app", "care", "club", "com", "cz", "cesko", "de", "eu", "fa", "fans", "global", "group",
-     "help", "hq", "info", "io", "ir", "news", "official", "online", "review", "reviews", "ru", "sale",
-     "service", "shop", "sk", "store", "support", "team", "uk", "us", "магазин", "отзывы", "рф")
+     "help", "hq", "info", "io", "ir", "news", "official", "online", "review", "reviews", "ru",
+     "sale", "service", "shop", "sk", "store", "support", "team", "uk", "us",
+     "магазин", "отзывы", "рф")
 )  # fmt: skip
 _BEFORE_NAME = frozenset(
     ("anti", "ask", "bojkot", "boycott", "boykot", "get", "go", "hello", "ilove", "love", "my",
