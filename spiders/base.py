@@ -59,6 +59,13 @@ class SourceSpider(Spider):
         self._pages_asked += 1
         yield request
 
+    def take_back(self) -> None:
+        """Uncounts what was asked for until now: none of it is sent."""
+        self._pages_asked = 0
+        self.refused = []
+        if self.visit.limit == "pages":
+            self.visit.limit = None
+
     def is_far_enough(self, items: Iterable[RawItem]) -> bool:
         """Whether a back-fill that reads the newest first has gone as far back as it is told."""
         return self.source.backfill and all_older(items, self.source.since)

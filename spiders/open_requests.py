@@ -79,6 +79,7 @@ class OpenRequests:
         if rows := self._spider.source.open_requests:
             # The start also prepared the spider, so it ran; what it would read is read already.
             first = [output for output in first if not isinstance(output, Request)]
+            self._spider.take_back()
             first += self._continued(rows)
         else:
             noted = [row for output in first for row in self._noted(output)]

@@ -28,7 +28,9 @@ class BackfillLines:
             return
         self._said_at[source] = now
         if self._is_json:
-            self._say(json.dumps({"source": source, **as_dict(backfill)}, ensure_ascii=False))
+            shown = as_dict(backfill)
+            counts = {key: shown[key] for key in ("pages", "items", "oldest_day")}
+            self._say(json.dumps({"source": source, **counts}, ensure_ascii=False))
         else:
             self._say(f"{source}: {_so_far(backfill)}")
 

@@ -64,7 +64,7 @@ def oldest(store: Store, source_id: int, identities: Sequence[str]) -> datetime 
         )
         for part in _parts(identities)
     ]
-    return min((from_text(moment) for moment in moments if moment), default=None)
+    return min((from_text(str(moment)) for moment in moments if moment), default=None)
 
 
 def touch(store: Store, source_id: int, identities: Sequence[str], now: datetime) -> None:
