@@ -38,6 +38,8 @@ SOURCES: dict[str, tuple[str, str, str]] = {
     "toots": ("mastodon", "/tags/kettle", ""),
     "channel": ("telegram", "/zelvano", ""),
     "forum": ("discourse", "/f/latest", ""),
+    "hn": ("hacker_news", "/?query=kettle", ""),
+    "sub": ("reddit", "/r/kettle", ""),
 }  # fmt: skip
 """Name of a source -> its kind, address and options."""
 
@@ -358,6 +360,28 @@ def topic(to: _Handler, number: str) -> None:
     to.page("topics", page, {"id": int(number), "title": "T", "slug": "k", "post_stream": streams})
 
 
+def hacker_news(to: _Handler) -> None:
+    until = re.findall(r"created_at_i<=(\d+)", to.query.get("numericFilters", ""))
+    page = next(p for p in range(1, PAGES + 2) if not until or to.second(p) < int(until[0]))
+    hits = [
+        {"objectID": str(n), "created_at_i": to.second(page), "author": "a", "title": f"Kettle {n}"}
+        for n in items(page)
+    ]
+    left = PAGES + 1 - page
+    to.page("hn", page, {"hits": hits, "nbHits": 2 * left, "nbPages": left})
+
+
+def sub(to: _Handler) -> None:
+    page = int(to.query["after"].removeprefix("t3_")) // 10 + 1 if "after" in to.query else 1
+    entries = "".join(
+        f"<entry><id>t3_{n}</id><title>Kettle {n}</title><updated>{iso(written(page))}</updated>"
+        f'<link href="https://www.reddit.com/r/kettle/comments/{n}/"/></entry>'
+        for n in items(page)
+    )
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>r</title>{entries}</feed>'
+    to.page("sub", page, feed, "application/atom+xml")
+
+
 _ANSWERS: list[tuple[str, Callable[..., None]]] = [
     (r"/archive/(\d+)", archive),
     (r"/json-feed/(\d+)", json_feed),
@@ -377,4 +401,6 @@ _ANSWERS: list[tuple[str, Callable[..., None]]] = [
     ("/s/zelvano", channel),
     (r"/f/latest\.json", forum),
     (r"/f/t/(\d+)\.json", topic),
+    ("/api/v1/search_by_date", hacker_news),
+    (r"/r/kettle/.*", sub),
 ]

@@ -16,7 +16,7 @@ from paged_world import PAGES, SOURCES, PagedWorld, written
 from support import Config, kill_group
 
 DAYS = "3650"
-ENDS_BY_EMPTY_PAGE = {"numbered", "steam"}
+ENDS_BY_EMPTY_PAGE = {"numbered", "steam", "sub"}
 """Nothing in their pages says which is the last."""
 
 
