@@ -7,6 +7,7 @@ marks, and only then deleted: a crash at any point loses nothing and stores noth
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
@@ -14,28 +15,37 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
+from monitor.backfill import after_run, continued, page_notes
 from monitor.config import Secret
 from monitor.errors import CollectError
 from monitor.ingest import Ingested, ingest, parse_line
 from monitor.normalise import Identify, SourceContext
-from monitor.records import CrawlRun, RawItem, Reject
+from monitor.records import Backfill, CrawlRun, RawItem, Reject
 from monitor.store import Store
+from monitor.store import backfills as backfill_store
 from monitor.store import sources as source_store
 from monitor.store.sources import StoredSource
-from monitor.store.times import from_text
+from monitor.store.times import from_text, local_day
 
 _CAUSES = ("blocked", "first_error", "nothing", "limit")
 """Where a crawl's stats say why it ended as it did, the weightiest first."""
 _STOPPED = frozenset({"not started", "shutdown", "killed"})
 """How a visit ended that we cut short ourselves: this says nothing about the source."""
+
+_NOTES = {"backfill", "page"}
+"""Lines of a spool that are neither items nor rejects."""
+
+_SECONDS_TO_LET_GO = 10.0
+"""A crawl that lost its parent looks twice a second and ends within four more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +79,14 @@ def collect(
     on_done: Callable[[CrawlRun], None] = lambda run: None,
     backfill_days: int | None = None,
     stop: threading.Event | None = None,
+    from_start: bool = False,
+    on_page: Callable[[str, Backfill], None] = lambda source, backfill: None,
 ) -> list[CrawlRun]:
     """Crawls all targets in one process and stores each as soon as it is done.
 
     `backfill_days` asks for everything again, also what the site says has not changed, and leaves
-    out what was published earlier than that.
+    out what was published earlier than that. A back-fill that stopped on its way is gone on with,
+    unless `from_start`; `on_page` hears after each page how far it is.
 
     Setting `stop` ends the crawl early; what it fetched until then is stored. When the crawl
     process fails, what it left is stored before `CollectError` is raised.
@@ -82,21 +95,23 @@ def collect(
     if not targets:
         return runs
     by_name = {target.stored.name: target for target in targets}
-    job = _write_job(store, targets, settings, clock(), backfill_days)
-
-    since = None if backfill_days is None else clock() - timedelta(days=backfill_days)
+    backfills = _begun(store, targets, clock(), backfill_days, from_start)
+    job = _write_job(store, targets, settings, clock(), backfills)
 
     def keep(target: CrawlTarget) -> None:
         spool = _spool(settings, job, target.stored.name)
-        run = _commit(store, target, spool, identify, clock, since)
+        run = _commit(store, target, spool, identify, clock)
         if run is not None:
             runs.append(run)
             on_done(run)
 
     failure: CollectError | None = None
     try:
-        for name in _crawl(job, targets, stop):
-            keep(by_name.pop(name))
+        for said in _crawl(job, targets, stop):
+            if "done" in said:
+                keep(by_name.pop(said["done"]))
+            elif "page" in said:
+                on_page(said["page"], _so_far(backfills[said["page"]], said))
     except CollectError as error:
         failure = error
     finally:
@@ -106,6 +121,40 @@ def collect(
     if failure is not None:
         raise failure
     return runs
+
+
+def _begun(
+    store: Store,
+    targets: Sequence[CrawlTarget],
+    now: datetime,
+    days: int | None,
+    from_start: bool,
+) -> dict[str, Backfill]:
+    """The back-fill of each source as it is before this run: its first page, or where one stopped.
+
+    Empty when this is none.
+    """
+    if days is None:
+        return {}
+    since = (now - timedelta(days=days)).replace(microsecond=0)
+    return {
+        target.stored.name: continued(
+            backfill_store.find(store, target.stored.id), since, from_start
+        )
+        or Backfill(since)
+        for target in targets
+    }
+
+
+def _so_far(before: Backfill, said: Mapping[str, Any]) -> Backfill:
+    """A back-fill with what the crawl process says of its pages, which are not stored yet."""
+    days = [before.oldest_day, date.fromisoformat(said["oldest"]) if said["oldest"] else None]
+    return replace(
+        before,
+        pages=before.pages + said["pages"],
+        items=before.items + said["items"],
+        oldest_day=min((day for day in days if day), default=None),
+    )
 
 
 def recover(
@@ -125,6 +174,10 @@ def recover(
         leftover.unlink(missing_ok=True)
     for spool in sorted(folder.glob("*.jsonl")):
         target = targets.get(_source_of(spool))
+        if target is not None and not _is_let_go(spool):
+            raise CollectError(
+                f"{target.stored.name}: a crawl that nobody waits for is still writing; try again"
+            )
         run = None if target is None else _commit(store, target, spool, identify, clock)
         if run is not None:
             runs.append(run)
@@ -147,7 +200,7 @@ def preview(target: CrawlTarget, settings: CrawlSettings) -> tuple[list[RawItem 
     # In a folder of its own: a spool in the usual one would be stored by the next collection.
     with tempfile.TemporaryDirectory() as folder:
         settings = replace(settings, spool_folder=Path(folder))
-        job = _write_job(None, [target], settings, datetime.now(UTC), None)
+        job = _write_job(None, [target], settings, datetime.now(UTC), {})
         spool = _spool(settings, job, target.stored.name)
         for _ in _crawl(job, [target]):
             pass
@@ -168,23 +221,31 @@ def read_saved_page(file: Path, source: str) -> Iterator[RawItem | Reject]:
         yield parse_line(json.loads(line))
 
 
-def judge(stats: Mapping[str, Any] | None, items: int, rejects: int, used_to_yield: bool) -> str:
+def judge(
+    stats: Mapping[str, Any] | None,
+    items: int,
+    rejects: int,
+    used_to_yield: bool,
+    left_out: int = 0,
+) -> str:
     """The state of a run, from what the crawl counted; never "0 reviews" for a source that failed.
 
     A page that answers but gives nothing where earlier runs got items is `broken`: its layout
     changed, unless the site itself said that there is nothing. Items together with errors, a
-    limit or an early end are `partial`.
+    limit or an early end are `partial`. What was left out because it is not about the brand shows
+    that the page can be read: then it is `empty`.
     """
+    read = items or left_out
     if stats is None:
-        return "partial" if items or rejects else "unreachable"
+        return "partial" if read or rejects else "unreachable"
     if stats.get("blocked"):
-        return "partial" if items else "blocked"
-    if stats.get("nothing") and not items:
+        return "partial" if read else "blocked"
+    if stats.get("nothing") and not read:
         return "empty"
     answered = any(code[:1] in "23" for code in stats.get("statuses", {}))
     failed = bool(stats.get("first_error") or stats.get("limit")) or _was_stopped(stats)
-    if items:
-        return "partial" if failed else "ok"
+    if read:
+        return "partial" if failed else "ok" if items else "empty"
     if not answered:
         return "unreachable"
     if stats.get("unchanged"):
@@ -196,16 +257,45 @@ def judge(stats: Mapping[str, Any] | None, items: int, rejects: int, used_to_yie
 
 def read_spool(spool: Path) -> Iterator[RawItem | Reject]:
     """The lines of a spool file; one torn by a killed crawl is left out and fetched again."""
+    for document in _documents(spool):
+        if isinstance(document, Mapping) and document.get("type") in _NOTES:
+            continue
+        try:
+            yield parse_line(document)
+        except (ValueError, TypeError):
+            excerpt = str(document)[:200]
+            yield Reject(_source_of(spool), "spool line is no item", spool.name, excerpt)
+
+
+def _documents(spool: Path) -> Iterator[Any]:
+    """Every line of a spool; one that is no JSON as its text, a torn one not at all."""
     if not spool.exists():
         return
     with spool.open("rb") as lines:  # as bytes: a line may be torn in the middle of a letter
         for line in lines:
             try:
-                yield parse_line(json.loads(line))
-            except (ValueError, TypeError):
+                yield json.loads(line)
+            except ValueError:
                 if line.endswith(b"\n"):
-                    excerpt = line[:200].decode("utf-8", "replace")
-                    yield Reject(_source_of(spool), "spool line is no item", spool.name, excerpt)
+                    yield line.decode("utf-8", "replace")
+
+
+def _is_let_go(spool: Path) -> bool:
+    """Whether nobody writes a spool any more; waits a while for a crawl that was left alone.
+
+    It notices within a second that whoever started it is gone, and ends.
+    """
+    deadline = time.monotonic() + _SECONDS_TO_LET_GO
+    with spool.open("rb") as file:
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                if time.monotonic() > deadline:
+                    return False
+                time.sleep(0.05)
+            else:
+                return True
 
 
 def _commit(
@@ -214,7 +304,6 @@ def _commit(
     spool: Path,
     identify: Identify,
     clock: Callable[[], datetime],
-    since: datetime | None = None,
 ) -> CrawlRun | None:
     """Stores a spool with its run; None when it was stored before or says nothing of the source."""
     stats = _read_stats(spool)
@@ -222,7 +311,7 @@ def _commit(
         run = None
         is_silent = stats is None or _was_stopped(stats)
         if not (is_silent and _is_empty(spool)) and not source_store.has_run(store, spool.name):
-            run = _store_spool(store, target, spool, stats, identify, clock(), since)
+            run = _store_spool(store, target, spool, stats, identify, clock())
     spool.unlink(missing_ok=True)
     _stats_of(spool).unlink(missing_ok=True)
     return run
@@ -235,13 +324,20 @@ def _store_spool(
     stats: Mapping[str, Any] | None,
     identify: Identify,
     now: datetime,
-    since: datetime | None,
 ) -> CrawlRun:
     had_items = source_store.used_to_yield(store, target.stored.id)
     stored = source_store.find(store, target.stored.name) or target.stored
+    notes = page_notes(_documents(spool))
+    since = notes.since if notes else None
     done = ingest(store, stored, read_spool(spool), target.context, identify, now, since=since)
-    state = judge(stats, done.items, done.rejects, had_items)
+    state = judge(stats, done.items, done.rejects, had_items, done.left_out)
     run = _run(target, stats, done, state, now)
+    if notes is not None:
+        before = backfill_store.find(store, stored.id)
+        oldest = local_day(done.oldest, stored.timezone) if done.oldest else None
+        backfill = after_run(before, notes, done.items, oldest, stats)
+        backfill_store.keep(store, stored.id, backfill, not notes.goes_on, now)
+        run = replace(run, backfill=backfill)
     source_store.record_run(store, stored, run, spool.name)
     if stats:
         source_store.keep_validators(store, stored.id, stats.get("validators", {}))
@@ -267,6 +363,7 @@ def _run(
         rejects=done.rejects,
         requests=int(stats.get("requests", 0)),
         first_error=next((stats[name] for name in _CAUSES if stats.get(name)), None),
+        left_out=done.left_out,
     )
 
 
@@ -275,7 +372,7 @@ def _write_job(
     targets: Sequence[CrawlTarget],
     settings: CrawlSettings,
     now: datetime,
-    backfill_days: int | None,
+    backfills: Mapping[str, Backfill],
 ) -> Path:
     settings.spool_folder.mkdir(parents=True, exist_ok=True)
     # A name that never comes again: a spool of a name that was stored before is not stored.
@@ -284,6 +381,7 @@ def _write_job(
     for target in targets:
         spool = _spool(settings, job, target.stored.name)
         marks = {} if store is None else source_store.validators(store, target.stored.id)
+        backfill = backfills.get(target.stored.name)
         sources.append(
             {
                 "name": target.stored.name,
@@ -293,8 +391,10 @@ def _write_job(
                 "language": target.stored.language,
                 "spool": str(spool),
                 "stats": str(_stats_of(spool)),
-                "validators": {} if backfill_days else marks,
-                "backfill": backfill_days is not None,
+                "validators": {} if backfill else marks,
+                "backfill": backfill is not None,
+                "since": backfill.since.isoformat() if backfill else None,
+                "open_requests": backfill.open_requests if backfill else (),
                 # Where they are kept, not what they are: that goes through a pipe.
                 "secrets": {name: str(secret) for name, secret in target.secrets.items()},
             }
@@ -311,11 +411,12 @@ def _write_job(
 
 def _crawl(
     job: Path, targets: Sequence[CrawlTarget], stop: threading.Event | None = None
-) -> Iterator[str]:
-    """Names of the sources as the crawl process finishes them; ends when the process does.
+) -> Iterator[dict[str, Any]]:
+    """What the crawl process says: `done` and a source's name, or `page` and how far it is.
 
-    Secrets go to it through its standard input, and are in none of its files, arguments and
-    environment. One that cannot be read now is left out: its source alone says so and fails.
+    Ends when the process does. Secrets go to it through its standard input, and are in none of its
+    files, arguments and environment. One that cannot be read now is left out: its source alone says
+    so and fails.
     """
     secrets = _revealed(targets)
     # The log goes to a file: a pipe that nobody reads would halt the crawl when it is full.
@@ -337,7 +438,7 @@ def _crawl(
             threading.Thread(target=_terminate_on, args=[process, stop], daemon=True).start()
         try:
             for line in process.stdout:
-                yield json.loads(line)["done"]
+                yield json.loads(line)
             if process.wait() not in (0, -signal.SIGTERM):
                 log.seek(0)
                 errors = log.read().decode("utf-8", "replace").strip().splitlines()

@@ -7,12 +7,19 @@ step may be repeated: the second time nothing is new.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from monitor.normalise import Identify, SourceContext, identity_of, normalise, raw_digest
+from monitor.normalise import (
+    Identify,
+    SourceContext,
+    identity_of,
+    is_left_out,
+    normalise,
+    raw_digest,
+)
 from monitor.normalise.near_duplicates import bands, is_near
 from monitor.records import Mention, RawItem, Reject
 from monitor.store import Store, duplicates
@@ -33,10 +40,19 @@ class Ingested:
     changed: int = 0
     unchanged: int = 0
     rejects: int = 0
+    left_out: int = 0
+    """Items that are not about the brand; counted neither as items nor as rejects."""
     duplicates: int = 0
+    oldest: datetime | None = None
+    """When the oldest of them was published, stored or not."""
 
     def as_dict(self) -> dict[str, int]:
-        return {name: getattr(self, name) for name in self.__slots__}
+        """The counts."""
+        return {name: getattr(self, name) for name in self.__slots__ if name != "oldest"}
+
+    def note_oldest(self, moments: Iterable[datetime | None]) -> None:
+        known = [moment for moment in (self.oldest, *moments) if moment]
+        self.oldest = min(known, default=None)
 
 
 def ingest(
@@ -73,17 +89,24 @@ def _ingest_batch(
 ) -> None:
     items = [line for line in batch if isinstance(line, RawItem)]
     rejects = [line for line in batch if isinstance(line, Reject)]
-    fresh, seen_again = _split_unchanged(store, source, items)
+    new, edited, seen_again = _split_unchanged(store, source, items)
     mention_store.touch(store, source.id, seen_again, now)
+    total.note_oldest([mention_store.oldest(store, source.id, seen_again)])
     mentions: list[Mention] = []
-    for result in normalise(fresh, context, identify):
+    left_out: list[Reject] = []
+    # What is stored already is followed whatever an edit makes of it.
+    follow = replace(context, about=None)
+    for result in (*normalise(new, context, identify), *normalise(edited, follow, identify)):
         if isinstance(result, Reject):
-            rejects.append(result)
-        elif since is None or result.published_at is None or result.published_at >= since:
+            (left_out if is_left_out(result.cause) else rejects).append(result)
+            continue
+        total.note_oldest([result.published_at])
+        if since is None or result.published_at is None or result.published_at >= since:
             mentions.append(result)
     saved = mention_store.save(store, source, mentions, now)
-    source_store.keep_rejects(store, rejects, now)
-    total.items += len(items)
+    source_store.keep_rejects(store, [*rejects, *left_out], now)
+    total.items += len(items) - len(left_out)
+    total.left_out += len(left_out)
     total.new += saved.new
     total.changed += saved.changed
     total.unchanged += saved.unchanged + len(seen_again)
@@ -93,20 +116,21 @@ def _ingest_batch(
 
 def _split_unchanged(
     store: Store, source: StoredSource, items: Sequence[RawItem]
-) -> tuple[list[RawItem], list[str]]:
-    """Items that need work, and the identities of those stored already exactly like this."""
+) -> tuple[list[RawItem], list[RawItem], list[str]]:
+    """Items not stored yet, items that differ, and identities of those stored just like this."""
     # A mention may stand on two pages in two wordings: the last one counts. Both in turn would
     # be an edit at every collection.
     latest = {identity_of(item): item for item in items}
     known = mention_store.known_digests(store, source.id, list(latest))
-    fresh: list[RawItem] = []
+    new: list[RawItem] = []
+    edited: list[RawItem] = []
     seen_again: list[str] = []
     for identity, item in latest.items():
         if identity in known and known[identity] == raw_digest(item):
             seen_again.append(identity)
         else:
-            fresh.append(item)
-    return fresh, seen_again
+            (edited if identity in known else new).append(item)
+    return new, edited, seen_again
 
 
 def parse_line(line: Mapping[str, Any]) -> RawItem | Reject:

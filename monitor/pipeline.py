@@ -17,7 +17,7 @@ from monitor.alerts.deliver import Delivered, deliver
 from monitor.alerts.detect import detect, detect_sources
 from monitor.collect import collect
 from monitor.errors import CollectError
-from monitor.records import CrawlRun
+from monitor.records import Backfill, CrawlRun
 from monitor.runtime import Runtime
 from monitor.score import readers, score_pending
 from monitor.store import scores
@@ -85,6 +85,8 @@ def collect_sources(
     progress: Progress,
     backfill_days: int | None = None,
     stop: threading.Event | None = None,
+    from_start: bool = False,
+    on_page: Callable[[str, Backfill], None] = lambda source, backfill: None,
 ) -> list[CrawlRun]:
     """Crawls the sources in their own process and stores what they gave, normalised."""
     targets = runtime.targets(source_names)
@@ -98,6 +100,8 @@ def collect_sources(
         on_done=lambda run: step(1),
         backfill_days=backfill_days,
         stop=stop,
+        from_start=from_start,
+        on_page=on_page,
     )
 
 

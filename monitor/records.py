@@ -295,6 +295,26 @@ class CrawlRun:
     rejects: int
     requests: int
     first_error: str | None
+    left_out: int = 0
+    """Items that a search found and that are not about the brand."""
+    backfill: Backfill | None = None
+    """How far a back-fill is; None for a usual collection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backfill:
+    """How far a back-fill of a source is, over all the runs that it took."""
+
+    since: datetime
+    """It reads back to here: what was published earlier is left out."""
+    pages: int = 0
+    items: int = 0
+    oldest_day: date | None = None
+    """The oldest day of publication reached; None when no item had a date."""
+    is_finished: bool = False
+    """False: it stopped on its way, and the next one goes on there."""
+    open_requests: tuple[Mapping[str, Any], ...] = ()
+    """Asked for and not yet read, as the crawl process wants them back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,13 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from monitor.collect import CrawlSettings, CrawlTarget
 from monitor.config import Settings, Source
 from monitor.errors import ModelError, MonitorError, UsageError
-from monitor.normalise import Identify, SourceContext
+from monitor.kinds import SOURCE_KINDS
+from monitor.normalise import BrandWords, Identify, SourceContext
 from monitor.normalise.personal_data import pseudonym
 from monitor.records import Brand as BrandRow
 from monitor.records import Source as SourceRow
@@ -32,6 +33,12 @@ from monitor.store.sources import StoredSource
 if TYPE_CHECKING:
     from monitor.alerts.deliver import Send, SendDigest
     from monitor.score import AspectReader, Scorer
+
+
+class _AskedFor(TypedDict):
+    about: BrandWords | None
+    address: str | None
+
 
 _WEEK_STARTS = {"sunday": 0, "monday": 1, "saturday": 6}
 
@@ -187,7 +194,19 @@ class Runtime:
             pseudonym_key=self.pseudonym_key,
             authors=privacy.authors,
             mask=privacy.mask,
+            **self._asked_for(name),
         )
+
+    def _asked_for(self, name: str) -> _AskedFor:
+        """The brand that items of a source must be about, where it searches or is told to look."""
+        source = next((one for one in self.settings.sources if one.name == name), None)
+        kind = SOURCE_KINDS.get(source.kind) if source else None
+        url = str(source.url) if source and source.url else None
+        if source is None or kind is None or not kind.wants_relevance(url, source.options):
+            return {"about": None, "address": None}
+        brand = self.settings.brand(source.brand)
+        words = BrandWords(brand.name, brand.terms, brand.exclude, brand.context)
+        return {"about": words, "address": url}
 
     @cached_property
     def channels(self) -> dict[str, Send]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from scrapy import Request, Spider
@@ -12,8 +12,10 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from monitor.records import RawItem, Reject
+from spiders.dates import all_older
 from spiders.downloads import RefusedAddress, Stopped
 from spiders.job import SourceJob
+from spiders.open_requests import KEY, LEFT_OPEN, PageRead
 from spiders.parse.wall import is_wall
 from spiders.visit import Visit, now
 
@@ -31,6 +33,8 @@ class SourceSpider(Spider):
 
     needed_secrets: ClassVar[tuple[str, ...]] = ()
     """Names in `self.source.secrets` without which the kind cannot work."""
+    resumes: ClassVar[bool] = True
+    """Whether a later process can ask again what this one asked: not with a token of one visit."""
 
     def __init__(self, visit: Visit, **arguments: Any) -> None:
         super().__init__(**arguments)
@@ -39,6 +43,8 @@ class SourceSpider(Spider):
         for name in self.needed_secrets:
             if name not in self.source.secrets:
                 raise ValueError(f"the secret {name!r} is missing: add it to the source's secrets")
+        self.refused: list[Request] = []
+        """Requests that the limit of pages did not let through, until a back-fill notes them."""
 
     @property
     def source(self) -> SourceJob:
@@ -56,18 +62,48 @@ class SourceSpider(Spider):
         **meta: Any,
     ) -> Iterator[Request]:
         """A request for a page, or nothing once the source has used up its pages."""
+        yield from self.let_through(
+            Request(
+                url, callback=callback, errback=self.failed, headers=dict(headers or {}), meta=meta
+            )
+        )
+
+    def let_through(self, request: Request) -> Iterator[Request]:
+        """The request, counted, as long as the source has pages left; else it is `refused`."""
         if self._pages_asked >= self.source.max_pages:
             self.visit.limit = self.visit.limit or "pages"
+            self.refused.append(request)
             return
         self._pages_asked += 1
-        yield Request(
-            url, callback=callback, errback=self.failed, headers=dict(headers or {}), meta=meta
-        )
+        yield request
+
+    def take_back(self) -> None:
+        """Uncounts what was asked for until now: none of it is sent."""
+        self._pages_asked = 0
+        self.refused = []
+        if self.visit.limit == "pages":
+            self.visit.limit = None
+
+    def is_far_enough(self, items: Iterable[RawItem]) -> bool:
+        """Whether a back-fill that reads the newest first has gone as far back as it is told."""
+        return self.source.backfill and all_older(items, self.source.since)
+
+    def meta_to_keep(self, meta: dict[str, Any]) -> dict[str, Any]:
+        """A request's meta as plain data that a later process can use; see `meta_as_kept`."""
+        return meta
+
+    def meta_as_kept(self, kept: dict[str, Any]) -> dict[str, Any]:
+        """What `meta_to_keep` gave, as the callbacks want it."""
+        return kept
 
     def failed(self, failure: Failure) -> None:
         """Counts what went wrong with a request that brought no page."""
         error = failure.value
         request: Request = failure.request  # type: ignore[attr-defined]
+        if not _is_for_good(error):
+            request.meta[LEFT_OPEN] = True
+        elif KEY in request.meta and not isinstance(error, HttpError):
+            self.visit.page_read(PageRead(request.meta[KEY]))
         if isinstance(error, Stopped):
             return
         if isinstance(error, HttpError):
@@ -107,6 +143,14 @@ class SourceSpider(Spider):
     def fetched_at(self) -> str:
         """The present, for `RawItem.fetched_at`."""
         return now()
+
+
+def _is_for_good(error: BaseException) -> bool:
+    """Whether a page will not come however often it is asked for: gone, private, too large."""
+    if isinstance(error, HttpError):
+        status = error.response.status
+        return 400 <= status < 500 and status not in {*_BLOCKING_STATUSES, 408, 425}
+    return isinstance(error, RefusedAddress | DownloadCancelledError)
 
 
 def content_type(response: Response) -> str:

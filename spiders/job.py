@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,8 +24,9 @@ class SourceJob:
     """One source to collect from.
 
     `validators` are the ETag and Last-Modified that each address answered with last time;
-    `backfill` asks for everything, also what has not changed. `secrets` are the values of the
-    source's keys and tokens, `lacking` the references of those that did not come.
+    `backfill` asks for everything, also what has not changed; `since` is how far back it is to
+    go, and `open_requests` is where an earlier one stopped on its way. `secrets` are the values of
+    the source's keys and tokens, `lacking` the references of those that did not come.
     """
 
     name: str
@@ -38,6 +40,8 @@ class SourceJob:
     backfill: bool = False
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     lacking: tuple[str, ...] = ()
+    since: datetime | None = None
+    open_requests: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def host(self) -> str:
@@ -139,6 +143,8 @@ def _source(document: Any, where: str, values: Mapping[str, Mapping[str, str]]) 
         backfill=bool(document.get("backfill")),
         secrets={name: given[name] for name in references if name in given},
         lacking=tuple(f"{name} ({references[name]})" for name in references if name not in given),
+        since=_moment(document.get("since"), f"{where}.since"),
+        open_requests=tuple(document.get("open_requests") or ()),
     )
 
 
@@ -147,6 +153,16 @@ def _refuse_unknown(document: dict[str, Any], shape: type[Any], where: str) -> N
     unknown = sorted(set(document) - known)
     if unknown:
         raise JobError(f"{where}: unknown field {unknown[0]!r}")
+
+
+def _moment(value: Any, where: str) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        raise JobError(f"{where}: no ISO-8601 time") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _number(value: Any, default: float) -> float:

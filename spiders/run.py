@@ -1,9 +1,9 @@
 """`python -m spiders.run JOB.json`: crawls a batch of sources, all in this one process.
 
 Each source has its own crawler, spool file and stats file; what goes wrong with one is in its
-stats and nowhere else. Stdout has one JSON line for each finished source, stderr the log.
-Secrets of sources come as one JSON line on stdin, `{"SOURCE": {"NAME": "VALUE"}}`; it is read only
-when the job names any.
+stats and nowhere else. Stdout has one JSON line for each finished source and for each page of a
+back-fill, stderr the log. Secrets of sources come as one JSON line on stdin,
+`{"SOURCE": {"NAME": "VALUE"}}`; it is read only when the job names any.
 Exit code 0 when the process did its work (also when sources failed or it was told to stop),
 2 when the job cannot be run as written.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import sys
 from collections import defaultdict
@@ -33,6 +34,9 @@ from spiders.visit import Visit
 
 _SECONDS_TO_STOP = 4.0
 """After this a crawl that was told to stop is cut off: the caller expects us gone in five."""
+
+_SECONDS_BETWEEN_LOOKS = 0.5
+"""How often the process looks whether the one that started it still lives."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -97,7 +101,9 @@ class Batch:
 
     async def _run(self) -> None:
         self._tasks = [asyncio.create_task(self._in_turn(one)) for one in self.job.sources]
+        watch = asyncio.create_task(self._watch_parent())
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        watch.cancel()
 
     async def _in_turn(self, source: SourceJob) -> None:
         if not self.delay:
@@ -113,6 +119,7 @@ class Batch:
     async def _visit(self, source: SourceJob) -> None:
         """Crawls one source; whatever happens, its stats file is written."""
         visit = Visit(source, private_places(source, self.job))
+        visit.on_page = self._tell
         try:
             if self._stopping:
                 visit.limit = "stopped"
@@ -166,8 +173,27 @@ class Batch:
             visit.close()
         except OSError as error:
             print(f"spiders.run: {visit.source.name}: {error}", file=sys.stderr)
-        line = {"done": visit.source.name, "items": visit.items}
-        print(json.dumps(line), flush=True)
+        self._say({"done": visit.source.name, "items": visit.items})
+
+    def _tell(self, visit: Visit) -> None:
+        """Says how far a back-fill is."""
+        oldest = visit.oldest.date().isoformat() if visit.oldest else None
+        counts = {"pages": visit.pages, "items": visit.items, "oldest": oldest}
+        self._say({"page": visit.source.name, **counts})
+
+    def _say(self, line: dict[str, Any]) -> None:
+        try:
+            print(json.dumps(line), flush=True)
+        except BrokenPipeError:
+            self.stop()
+
+    async def _watch_parent(self) -> None:
+        """Stops when whoever started us is gone: nobody would store what we fetch."""
+        parent = os.getppid()
+        while not self._stopping:
+            await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
+            if os.getppid() != parent:
+                self.stop()
 
     def stop(self) -> None:
         """Ends every visit now; sources that have not begun get a stats file that says so."""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from scrapy.http import Response
 
-from monitor.records import RawItem
 from spiders.base import Output, SourceSpider
+from spiders.dates import all_older
 from spiders.downloads import is_plainly_private
+from spiders.open_requests import LEFT_OPEN
 from spiders.parse.paged import Page
 
 REDIRECTS = [301, 302, 303, 307, 308]
@@ -23,7 +24,8 @@ class ServiceSpider(SourceSpider):
     """Reads a service page by page, newest first, as far back as option `days` says.
 
     It never stops at something that it has seen on an earlier visit: an edited review would stay
-    unnoticed. A back-fill reads everything that `max_pages` allows.
+    unnoticed. A back-fill reads as far back as it is told,
+    at most `max_pages` at once.
     """
 
     service: ClassVar[str]
@@ -45,9 +47,9 @@ class ServiceSpider(SourceSpider):
 
     @property
     def since(self) -> datetime | None:
-        """What is older is not read again; None in a back-fill."""
+        """What is older is not read again; in a back-fill as far as it is to go, None for all."""
         if self.source.backfill:
-            return None
+            return self.source.since
         days = self.source.options.get("days")
         if isinstance(days, bool) or not isinstance(days, int) or days < 1:
             days = self.usual_days
@@ -73,6 +75,8 @@ class ServiceSpider(SourceSpider):
             self.expect_again(response)
         if page.refusal:
             self.notice_wall(response)
+            if not page.items:
+                response.meta[LEFT_OPEN] = True
             if not self.visit.blocked:
                 self.visit.fail("ServiceRefused", f"{page.refusal} ({response.url})")
         for item in page.items:
@@ -91,20 +95,5 @@ class ServiceSpider(SourceSpider):
         ids = {item.native_id for item in page.items}
         has_news = not page.items or not ids <= self._ids[sequence]
         self._ids[sequence] |= ids
-        is_old = by_age and self._is_old(page.items)
+        is_old = by_age and all_older(page.items, self.since)
         return page.following is not None and has_news and not is_old
-
-    def _is_old(self, items: Iterable[RawItem]) -> bool:
-        """True if even the newest of the items is older than what this visit reads."""
-        since = self.since
-        moments = [_moment(item.edited or item.published) for item in items]
-        known = [moment for moment in moments if moment]
-        return since is not None and bool(known) and max(known) < since
-
-
-def _moment(raw: str | None) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(raw or "")
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -66,6 +66,8 @@ DOWNLOADER_MIDDLEWARES: dict[str, int] = {
 SPIDER_MIDDLEWARES: dict[str, int] = {
     "spiders.middlewares.KeptValidators": 10,
     "spiders.spool.Spooled": 980,
+    # Nearer to the spider, so that what it notes of a page is written behind the page's items.
+    "spiders.open_requests.OpenRequests": 990,
 }
 # It would read and parse the source text of every callback, for each crawl anew.
 WARN_ON_GENERATOR_RETURN_VALUE = False

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request
 
 from monitor.records import RawItem, Reject
+from spiders.open_requests import PageRead
 
 if TYPE_CHECKING:
     from typing import Self
@@ -52,6 +53,9 @@ class Spooled:
         if isinstance(output, Request):
             return True
         try:
+            if isinstance(output, PageRead):
+                self._visit.page_read(output)
+                return False
             if not isinstance(output, RawItem | Reject):
                 kind = type(output).__name__
                 raise TypeError(f"a spider yielded a {kind}, not a RawItem or a Reject")

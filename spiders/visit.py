@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BufferedRandom
@@ -14,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from monitor.records import RawItem, Reject
+from spiders.dates import moment_of
 from spiders.job import SourceJob
 from spiders.lines import line_of
+from spiders.open_requests import PageRead
 from spiders.redact import without_keys, without_queries, without_secrets
 
 
@@ -47,6 +50,9 @@ class Visit:
         self.nothing: str | None = None
         self.limit: str | None = None
         self.validators: dict[str, Mapping[str, str]] = {}
+        self.pages = 0
+        self.oldest: datetime | None = None
+        self.on_page: Callable[[Visit], None] = lambda visit: None
         self.stopping = asyncio.Event()
         self._downloads: set[asyncio.Future[Any]] = set()
         self._spool: BufferedRandom | None = None
@@ -56,38 +62,64 @@ class Visit:
         """Opens the spool for appending. Raises OSError if it cannot be written."""
         self.source.spool.parent.mkdir(parents=True, exist_ok=True)
         self._spool = self.source.spool.open("ab+")
+        # Held until it is closed, or the process dies: whether somebody still writes it.
+        fcntl.flock(self._spool, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if self._spool.tell():
             self._spool.seek(-1, os.SEEK_END)
             if self._spool.read(1) != b"\n":
                 self._spool.write(b"\n")
+        if self.is_backfill:
+            assert self.source.since is not None
+            since = self.source.since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            head = {"type": "backfill", "since": since, "goes_on": bool(self.source.open_requests)}
+            self._append(json.dumps(head) + "\n")
+
+    @property
+    def is_backfill(self) -> bool:
+        """Whether pages are noted, so that a back-fill that is stopped can be continued."""
+        return self.source.backfill and self.source.since is not None
+
+    def page_read(self, page: PageRead) -> None:
+        """Notes a page behind its items, and tells how far the visit is."""
+        self._append(page.as_line())
+        if page.done is not None:
+            self.pages += 1
+            self.on_page(self)
 
     def write(self, record: RawItem | Reject) -> None:
         """Appends one item or reject to the spool and counts it."""
-        if self._spool is None:
-            raise RuntimeError("the spool is not open")
         if isinstance(record, Reject):
             record = replace(record, place=without_keys(record.place))
         elif record.url and (shown := without_keys(record.url)) != record.url:
             record = replace(record, url=shown)
+        self._append(line_of(record))
+        if isinstance(record, Reject):
+            self.rejects += 1
+            return
+        self.items += 1
+        published = moment_of(record.published)
+        if published and (self.oldest is None or published < self.oldest):
+            self.oldest = published
+
+    def _append(self, line: str) -> None:
+        if self._spool is None:
+            raise RuntimeError("the spool is not open")
         try:
-            self._spool.write(line_of(record).encode("utf-8"))
+            self._spool.write(line.encode("utf-8", "replace"))
             self._spool.flush()
         except OSError:
             self._spool_failed = True
             raise
-        if isinstance(record, Reject):
-            self.rejects += 1
-        else:
-            self.items += 1
 
     def close(self) -> None:
         """Puts the spool safely on disk; then, and only then, writes the stats file."""
         if self._spool is not None:
             self._spool.flush()
             os.fsync(self._spool.fileno())
+        write_atomically(self.source.stats, self.as_dict())
+        if self._spool is not None:
             self._spool.close()
             self._spool = None
-        write_atomically(self.source.stats, self.as_dict())
 
     def fail(self, name: str, message: str) -> None:
         """Counts an error under its name; the first one is kept in words."""

@@ -16,6 +16,27 @@ from monitor.collect import CrawlSettings, CrawlTarget, collect, judge, preview,
 from monitor.records import CrawlRun, RawItem, Reject
 from monitor.runtime import Runtime
 
+OK: dict[str, Any] = {"statuses": {"200": 1}}
+
+
+@pytest.mark.parametrize(
+    ("stats", "state"),
+    [
+        (OK, "empty"),
+        ({**OK, "limit": "pages"}, "partial"),
+        ({**OK, "blocked": "http 429"}, "partial"),
+        (None, "partial"),
+    ],
+)
+def test_a_run_that_found_only_what_is_not_about_the_brand(
+    stats: dict[str, Any] | None, state: str
+) -> None:
+    assert judge(stats, items=0, rejects=1, used_to_yield=True, left_out=7) == state
+    assert judge(stats and OK, items=1, rejects=0, used_to_yield=True, left_out=7) in {
+        "ok",
+        "partial",
+    }
+
 
 @pytest.mark.parametrize(
     ("stats", "items", "rejects", "used_to_yield", "state"),
@@ -205,6 +226,40 @@ def test_sources_from_the_first_collection_to_the_day_they_go_blind(
         assert runtime.store.value("SELECT count(*) FROM mentions") == 3
         assert runtime.store.value("SELECT count(*) FROM mention_versions") == 4
     assert list(config.spool.iterdir()) == []
+
+
+def test_a_search_whose_finds_are_about_others_is_empty_and_they_are_counted(
+    config: Config, site: Site
+) -> None:
+    about_us, namesake = review(1, "Acme is good"), review(2, "The acme of bad taste: a theatre")
+    url = site.show_reviews("/search", about_us, namesake)
+    config.write({"search": url, "shop": url}, kind="reviews_page")
+    text = config.path.read_text("utf-8")
+    text = text.replace("name: Acme,", "name: Acme, exclude: [theatres],")
+    text = text.replace("every: 1h}", "every: 1h, options: {relevance: true}}", 1)
+    config.path.write_text(text, "utf-8")
+    with config.runtime() as runtime:
+        runs = crawl(runtime)
+        assert {n: (r.state, r.new, r.left_out) for n, r in runs.items()} == {
+            "search": ("ok", 1, 1),
+            "shop": ("ok", 2, 0),
+        }
+        site.show_reviews("/search", namesake)
+        run = crawl(runtime)["search"]
+        assert (run.state, run.items, run.left_out, run.rejects) == ("empty", 0, 1, 0)
+        row = runtime.store.rows("SELECT cause, times_seen FROM rejects")
+        assert [tuple(one) for one in row] == [("not about Acme: excluded by 'theatres'", 2)]
+        assert (
+            runtime.store.value(
+                "SELECT left_out || ' ' || rejects FROM source_health WHERE source = 'search'"
+            )
+            == "1 0"
+        )
+    status = json.loads(config.run("status", "--json").stdout)
+    assert [(row["source"], row["cause"], row["items"]) for row in status["left_out"]] == [
+        ("search", "not about Acme: excluded by 'theatres'", 1)
+    ]
+    assert (status["counts"]["left out"], status["counts"]["rejects"]) == (1, 0)
 
 
 def test_two_collections_at_the_same_moment_are_two(config: Config, site: Site) -> None:

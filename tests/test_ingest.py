@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from support import NOW
 
 from monitor import ingest as module
 from monitor.ingest import Ingested, ingest, parse_line
-from monitor.normalise import SourceContext
+from monitor.normalise import BrandWords, SourceContext
 from monitor.records import RawItem, Reject
 from monitor.store import Store
 from monitor.store import sources as source_store
@@ -29,16 +30,22 @@ def item(native_id: str, text: str = "A parcel", **changes: Any) -> RawItem:
     return RawItem("shop", "2026-11-18T12:00:00Z", native_id=native_id, text=text, **values)
 
 
-def take(store: Store, *lines: RawItem | Reject, source: str = "shop") -> Ingested:
+def take(
+    store: Store,
+    *lines: RawItem | Reject,
+    source: str = "shop",
+    context: SourceContext = CONTEXT,
+) -> Ingested:
     stored = source_store.find(store, source)
     assert stored is not None
-    return ingest(store, stored, lines, CONTEXT, english, NOW)
+    return ingest(store, stored, lines, context, english, NOW)
 
 
 def test_the_same_items_again_are_unchanged(store: Store) -> None:
     items = [item("1"), item("2", "Another parcel")]
     assert take(store, *items).as_dict() == {
-        "items": 2, "new": 2, "changed": 0, "unchanged": 0, "rejects": 0, "duplicates": 0,
+        "items": 2, "new": 2, "changed": 0, "unchanged": 0, "rejects": 0, "left_out": 0,
+        "duplicates": 0,
     }  # fmt: skip
     again = take(store, *items)
     assert (again.new, again.changed, again.unchanged) == (0, 0, 2)
@@ -117,3 +124,34 @@ def test_a_line_of_a_foreign_spider_is_read_by_the_keys_we_know() -> None:
         parse_line({"text": "no source"})
     with pytest.raises(TypeError):
         parse_line(["a list"])  # type: ignore[arg-type]
+
+
+SEARCH = replace(CONTEXT, about=BrandWords("Zelvano", exclude=("footballer",)))
+
+
+def test_what_is_not_about_the_brand_is_a_countable_reject_without_its_words(store: Store) -> None:
+    found = [
+        item("1", "A kettle from <b>Zelvano</b>", is_html=True, url="https://a.example/1"),
+        item("2", "A parcel", url="https://a.example/2?page=zelvano"),
+        item("3", "Zelvano the footballer", url="https://a.example/3"),
+        item("4", "Nothing", title="A headline", kind="news", url="https://a.example/4"),
+        item("5", "So do I", subject="Zelvano kettles leak"),
+        item("6", "Write to info@zelvano.example"),
+    ]
+    done = take(store, *found, context=SEARCH)
+    assert (done.items, done.new, done.left_out, done.rejects) == (3, 3, 3, 0)
+    rows = store.rows("SELECT cause, place, excerpt FROM rejects ORDER BY place")
+    assert [tuple(row) for row in rows] == [
+        ("not about Zelvano: no term", "https://a.example/2?page=zelvano", ""),
+        ("not about Zelvano: excluded by 'footballer'", "https://a.example/3", ""),
+        ("not about Zelvano: no term", "https://a.example/4", "A headline"),
+    ]
+    again = take(store, *found, context=SEARCH)
+    assert (again.unchanged, again.left_out) == (3, 3)
+    assert store.value("SELECT sum(times_seen) FROM rejects") == 6
+
+
+def test_a_stored_mention_is_followed_when_an_edit_takes_the_brand_out(store: Store) -> None:
+    take(store, item("1", "Zelvano leaks"), context=SEARCH)
+    edited = take(store, item("1", "It leaks"), context=SEARCH)
+    assert (edited.changed, edited.left_out) == (1, 0)

@@ -74,3 +74,35 @@ def test_there_is_a_kind_for_pages_feeds_and_files() -> None:
     assert not SOURCE_KINDS["import"].takes_url
     assert len(CHANNEL_KINDS) >= 12
     assert all(name == kind.name for name, kind in SOURCE_KINDS.items())
+
+
+@pytest.mark.parametrize(
+    ("kind", "url", "options", "wanted"),
+    [
+        ("google_news", "https://news.google.com/search?q=zelvano", {}, True),
+        ("gdelt", "https://api.gdeltproject.org/api/v2/doc/doc?query=zelvano", {}, True),
+        ("gdelt", "https://api.gdeltproject.org/api/v2/doc/doc?query=zelvano",
+         {"relevance": False}, False),
+        ("hacker_news", "https://hn.algolia.com/?query=zelvano", {}, True),
+        ("hacker_news", "https://news.ycombinator.com/item?id=123", {}, False),
+        ("hacker_news", "https://news.ycombinator.com/", {"query": "zelvano"}, True),
+        ("mastodon", "https://social.example/tags/zelvano", {}, True),
+        ("mastodon", "https://social.example/@zelvano", {}, False),
+        ("reddit", "https://www.reddit.com/search?q=zelvano", {}, True),
+        ("reddit", "https://www.reddit.com/r/zelvano/search/?q=kettle", {}, True),
+        ("reddit", "https://www.reddit.com/r/zelvano", {}, False),
+        ("stack_exchange", "https://ru.stackoverflow.com/search?q=zelvano", {}, True),
+        ("stack_exchange", "https://ru.stackoverflow.com/questions/tagged/zelvano", {}, False),
+        ("telegram", "https://t.me/s/otzyvy?q=zelvano", {}, True),
+        ("telegram", "https://t.me/zelvano", {}, False),
+        ("discourse", "https://forum.example.com/search?q=zelvano", {}, True),
+        ("feed", "https://forum.example.com/search?q=zelvano", {}, False),
+        ("feed", "https://forum.example.com/search.rss", {"relevance": True}, True),
+        ("import", None, {"relevance": True}, True),
+        ("import", None, {}, False),
+    ],
+)  # fmt: skip
+def test_a_search_is_checked_for_the_brand_and_a_place_is_not(
+    kind: str, url: str | None, options: dict[str, object], wanted: bool
+) -> None:
+    assert SOURCE_KINDS[kind].wants_relevance(url, options) is wanted

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from sqlite3 import Row
@@ -48,6 +50,22 @@ def runtime(ctx: click.Context, secrets: bool = True) -> Iterator[Runtime]:
     """The runtime of `--config`; its store is closed at the end."""
     with open_runtime(ctx.find_root().obj["config"], secrets=secrets) as opened:
         yield opened
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[threading.Event]:
+    """An event that SIGTERM and Ctrl-C set, in place of ending the process where it is."""
+    stop = threading.Event()
+    before = {
+        number: signal.signal(number, lambda *_: stop.set())
+        for number in (signal.SIGTERM, signal.SIGINT)
+        if threading.current_thread() is threading.main_thread()
+    }
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def tell_checkpoint(scorer: object) -> None:
@@ -146,6 +164,13 @@ class Bars:
 
     def __exit__(self, *exc: object) -> None:
         self.progress.stop()
+
+    def say(self, text: str) -> None:
+        """A line on stderr, above the bars where there are any."""
+        if self.progress.disable:
+            click.echo(text, err=True)
+        else:
+            self.progress.console.print(text, markup=False)
 
     def stage(self, name: str, total: int | None = None) -> Callable[[int], None]:
         task = self.progress.add_task(name, total=total)

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from monitor.cli.backfills import BackfillLines, as_dict, ended
 from monitor.cli.common import (
     Bars,
     as_json,
@@ -14,11 +15,22 @@ from monitor.cli.common import (
     print_json,
     print_table,
     runtime,
+    stopped_by_signals,
     tell_checkpoint,
 )
 from monitor.records import CrawlRun, RawItem
 
-_RUN_COLUMNS = ("source", "state", "items", "new", "changed", "rejects", "requests", "first_error")
+_RUN_COLUMNS = (
+    "source",
+    "state",
+    "items",
+    "new",
+    "changed",
+    "left_out",
+    "rejects",
+    "requests",
+    "first_error",
+)
 _BAD = {"blocked", "broken", "unreachable"}
 
 
@@ -30,7 +42,11 @@ _BAD = {"blocked", "broken", "unreachable"}
     "backfill_days",
     type=click.IntRange(1),
     metavar="DAYS",
-    help="Fetch everything up to so many days back, also what seems unchanged.",
+    help="Fetch everything up to so many days back, also what seems unchanged; goes on where an "
+    "earlier one stopped.",
+)
+@click.option(
+    "--from-start", is_flag=True, help="With --backfill: begin anew, also where one stopped."
 )
 @as_json
 @click.pass_context
@@ -39,18 +55,33 @@ def collect(
     sources: tuple[str, ...],
     dry_run: bool,
     backfill_days: int | None,
+    from_start: bool,
     json_out: bool,
 ) -> None:
-    """Collect from SOURCES (none: all that are enabled) and store what is new."""
+    """Collect from SOURCES (none: all that are enabled) and store what is new.
+
+    SIGTERM or Ctrl-C ends it early: what was fetched until then is stored.
+    """
     from monitor import pipeline
 
+    if from_start and backfill_days is None:
+        raise click.UsageError("--from-start goes with --backfill DAYS")
     with runtime(ctx, secrets=False) as opened, opened.lock():
         if dry_run:
             _dry_run(opened, sources, json_out)
             return
-        with Bars() as bars:
-            runs = pipeline.collect_sources(opened, sources, bars, backfill_days)
+        with Bars() as bars, stopped_by_signals() as stop:
+            tell = BackfillLines(bars.say, json_out)
+            runs = pipeline.collect_sources(
+                opened, sources, bars, backfill_days, stop, from_start, tell.page
+            )
         _print_runs(runs, json_out)
+        if not json_out:
+            for run in runs:
+                if run.backfill is not None:
+                    console.print(ended(run.source, run.backfill))
+    if stop.is_set():
+        ctx.exit(1)
     _exit_on_failure(ctx, runs)
 
 
@@ -158,7 +189,8 @@ def _print_runs(runs: Sequence[CrawlRun], json_out: bool) -> None:
 
 
 def _run_dict(run: CrawlRun) -> dict[str, Any]:
-    return {name: getattr(run, name) for name in CrawlRun.__slots__}
+    shown = {name: getattr(run, name) for name in CrawlRun.__slots__}
+    return {**shown, "backfill": as_dict(run.backfill) if run.backfill else None}
 
 
 def _exit_on_failure(ctx: click.Context, runs: Sequence[CrawlRun]) -> None:

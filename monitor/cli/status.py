@@ -5,7 +5,10 @@ from __future__ import annotations
 import click
 
 from monitor.cli.common import as_json, console, print_json, print_table, rows_as_dicts, runtime
+from monitor.normalise.relevance import LEFT_OUT
 from monitor.store import Store
+
+_IS_LEFT_OUT = f"cause LIKE '{LEFT_OUT}%'"
 
 
 @click.command()
@@ -29,7 +32,8 @@ def status(ctx: click.Context, json_out: bool) -> None:
             "open alerts": store.value("SELECT count(*) FROM alerts WHERE state = 'open'"),
             "deliveries pending": _deliveries(store, "pending"),
             "deliveries given up": _deliveries(store, "failed"),
-            "rejects": store.value("SELECT count(*) FROM rejects"),
+            "rejects": store.value(f"SELECT count(*) FROM rejects WHERE NOT {_IS_LEFT_OUT}"),
+            "left out": store.value(f"SELECT count(*) FROM rejects WHERE {_IS_LEFT_OUT}"),
             "digests": store.value("SELECT count(*) FROM digests"),
         }
         failing = rows_as_dicts(
@@ -39,12 +43,27 @@ def status(ctx: click.Context, json_out: bool) -> None:
                 " GROUP BY channel, state"
             )
         )
+        left_out = rows_as_dicts(
+            store.rows(
+                "SELECT source, cause, count(*) AS items, max(last_seen_at) AS last_seen_at"
+                f" FROM rejects WHERE {_IS_LEFT_OUT} GROUP BY source, cause ORDER BY 1, 3 DESC"
+            )
+        )
+        unfinished = rows_as_dicts(
+            store.rows(
+                "SELECT s.name AS source, f.since, f.updated_at, f.pages, f.items, f.oldest_day,"
+                " json_array_length(f.open_requests) AS open_pages FROM backfills f"
+                " JOIN sources s ON s.id = f.source_id WHERE f.finished_at IS NULL ORDER BY 1"
+            )
+        )
         coming = next_times(settings, opened.clock())[:8]
     if json_out:
         print_json(
             {
                 "sources": health,
                 "counts": counts,
+                "left_out": left_out,
+                "backfills": unfinished,
                 "channels": failing,
                 "next": [{"what": what, "at": at.isoformat()} for what, at in coming],
             }
@@ -55,6 +74,11 @@ def status(ctx: click.Context, json_out: bool) -> None:
         "Sources", columns, [[row[c] for c in columns] for row in health], "none configured"
     )
     print_table("Store", ("what", "count"), list(counts.items()))
+    if left_out:
+        print_table("Left out", list(left_out[0]), [list(row.values()) for row in left_out])
+    if unfinished:
+        title = "Back-fills not finished: monitor collect --backfill DAYS goes on"
+        print_table(title, list(unfinished[0]), [list(row.values()) for row in unfinished])
     if failing:
         print_table("Channels with failures", list(failing[0]), [list(r.values()) for r in failing])
     print_table("Next", ("what", "when (UTC)"), [(w, f"{at:%Y-%m-%d %H:%M}") for w, at in coming])

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from monitor.config.settings import Settings
 from monitor.config.shape import item_type, models_of
 from monitor.config.values import format_duration
-from monitor.kinds import CHANNEL_KINDS, SOURCE_KINDS, Kind
+from monitor.kinds import CHANNEL_KINDS, COMMON_OPTIONS, SOURCE_KINDS, Kind
 
 SCHEMA_FILE = Path("monitor/config.schema.json")
 DOCS_FILE = Path("docs/config.md")
@@ -74,6 +74,7 @@ def schema_text() -> str:
     source = schema["$defs"]["Source"]["properties"]
     source["kind"]["enum"] = list(SOURCE_KINDS)
     options = {k: str(o) for kind in SOURCE_KINDS.values() for k, o in kind.options.items()}
+    options |= {k: str(o) for k, o in COMMON_OPTIONS.items()}
     source["options"]["properties"] = {key: {"description": text} for key, text in options.items()}
     reference = source["secrets"]["additionalProperties"]
     source["secrets"]["properties"] = {
@@ -175,6 +176,9 @@ def _default_text(value: Any) -> str:
 
 def _kinds(title: str, kinds: Mapping[str, Kind]) -> str:
     lines = [f"## {title}", ""]
+    if kinds is SOURCE_KINDS:
+        lines += [f"Every kind takes the option `{k}`: {o}." for k, o in COMMON_OPTIONS.items()]
+        lines.append("")
     for kind in kinds.values():
         lines += [f"### `{kind.name}`", "", f"{kind.what}.", ""]
         lines += [f"- Needs: {kind.needs}.", f"- Gives: {kind.gives}."]

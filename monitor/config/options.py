@@ -8,16 +8,16 @@ from typing import Any
 from monitor.config.expressions import check_expression, check_pattern, check_selector
 from monitor.config.values import http_url
 from monitor.config.words import did_you_mean, one_of
-from monitor.kinds import Kind, Option
+from monitor.kinds import COMMON_OPTIONS, Kind, Option
 
 
 def option_faults(kind: Kind, options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Key and message of each option that the kind does not know, cannot use or misses."""
+    taken = {**kind.options, **COMMON_OPTIONS}
     for key, given in options.items():
-        option = kind.options.get(key)
+        option = taken.get(key)
         if option is None:
-            known = f"; known: {', '.join(kind.options)}" if kind.options else "; it has none"
-            hint = did_you_mean(str(key), kind.options) or known
+            hint = did_you_mean(str(key), taken) or f"; known: {', '.join(taken)}"
             yield str(key), f"unknown option of the kind {kind.name}{hint}"
         elif option.value == "mapping":
             yield from _mapping_faults(key, option, given)

@@ -102,7 +102,21 @@ class Brand(Section):
     )
     terms: tuple[Text, ...] = Field(
         default=(),
-        description="Words people use for it, in every script; what searching sources look for.",
+        description="Its names as people write them, in every script, each in one form: inflected "
+        "ones are found by themselves. If left out, its name.",
+        examples=[["Zelvano", "Зелвано", "زلوانو", "zelvano.cz"]],
+    )
+    exclude: tuple[Text, ...] = Field(
+        default=(),
+        description="Words that stand near the name of a namesake: a search's find with one of them"
+        " close to the term is left out.",
+        examples=[["Zelvano Rossi", "fotbalista"]],
+    )
+    context: tuple[Text, ...] = Field(
+        default=(),
+        description="For a name that is also a common word or somebody else's: words of its trade, "
+        "one of which must occur in a search's find, in any form.",
+        examples=[["zásilka", "kurýr", "посылка", "بسته"]],
     )
     timezone: Zone = Field(
         default="UTC", description="Zone in which its days and weeks are counted."

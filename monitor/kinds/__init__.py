@@ -7,7 +7,7 @@ configuration checks sources against it, `monitor kinds` prints it, docs/config.
 from __future__ import annotations
 
 from monitor.kinds import apps, channels, generic, news, shops, social
-from monitor.kinds.model import Kind, Option, SecretNeed, by_name
+from monitor.kinds.model import COMMON_OPTIONS, Kind, Option, SecretNeed, by_name
 
 SOURCE_KINDS = by_name(*generic.KINDS, *apps.KINDS, *shops.KINDS, *social.KINDS, *news.KINDS)
 """Kinds of source by name, in the order in which they are offered."""
@@ -15,4 +15,4 @@ SOURCE_KINDS = by_name(*generic.KINDS, *apps.KINDS, *shops.KINDS, *social.KINDS,
 CHANNEL_KINDS = by_name(*channels.KINDS)
 """Kinds of alert channel by name, which is also the start of the Apprise address."""
 
-__all__ = ["CHANNEL_KINDS", "SOURCE_KINDS", "Kind", "Option", "SecretNeed"]
+__all__ = ["CHANNEL_KINDS", "COMMON_OPTIONS", "SOURCE_KINDS", "Kind", "Option", "SecretNeed"]

@@ -60,6 +60,7 @@ KINDS = (
     Kind(
         name="hacker_news",
         what="Stories and comments on Hacker News, found by words, or one discussion",
+        searches=r"[?&]q(uery)?=",
         needs="the address of a search, ...?query=WORDS, or of a discussion, .../item?id=123",
         gives="title, text, author, time, points and number of comments, the comment's parent",
         example_url="https://hn.algolia.com/?query=zelvano",
@@ -74,6 +75,7 @@ KINDS = (
     Kind(
         name="stack_exchange",
         what="Questions on Stack Overflow and its sister sites, with answers if wanted",
+        searches=r"/search\b|[?&]q=",
         needs="the address of a site, a tag or a search: .../questions/tagged/zelvano",
         gives="title, text, author, times of writing and edit, score, views, the answers' question",
         example_url="https://ru.stackoverflow.com/questions/tagged/zelvano",

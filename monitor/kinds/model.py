@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 _NO_OPTIONS: Mapping[str, Option] = MappingProxyType({})
 _NO_SECRETS: Mapping[str, SecretNeed] = MappingProxyType({})
@@ -58,10 +59,34 @@ class Kind:
     options: Mapping[str, Option] = field(default_factory=lambda: _NO_OPTIONS)
     terms: str = ""
     """What the user must see to before switching it on."""
+    searches: str = ""
+    """A pattern of the addresses that are a search by words (`.` for all): what such a source
+    gives is kept only if it is about the brand. Empty: the kind reads a place, not a search."""
 
     @property
     def takes_url(self) -> bool:
         return self.example_url is not None
+
+    def wants_relevance(self, url: str | None, options: Mapping[str, Any]) -> bool:
+        """Whether only mentions of the brand are kept: as option `relevance` says, else when the
+        source searches, by its address or by an option `query`."""
+        said = options.get("relevance")
+        if isinstance(said, bool):
+            return said
+        is_search = bool(self.searches and url and re.search(self.searches, url))
+        return is_search or bool(self.searches and options.get("query"))
+
+
+COMMON_OPTIONS: Mapping[str, Option] = MappingProxyType(
+    {
+        "relevance": Option(
+            "true keeps only what is about the brand, false keeps everything; if not said, a search"
+            " is checked and a place is not",
+            "flag",
+        )
+    }
+)
+"""Options that a source of any kind takes."""
 
 
 def by_name(*kinds: Kind) -> Mapping[str, Kind]:

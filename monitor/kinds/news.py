@@ -8,6 +8,7 @@ KINDS = (
     Kind(
         name="google_news",
         what="Google News: the headlines that a search finds, through its feed",
+        searches=r".",
         needs="the address of a search as the browser shows it, with language and country",
         gives="title, paper, time, a link through Google; each story once a paper and day",
         example_url="https://news.google.com/search?q=zelvano&hl=cs&gl=CZ&ceid=CZ:cs",
@@ -17,6 +18,7 @@ KINDS = (
     Kind(
         name="gdelt",
         what="GDELT: the headlines that a search of the world's online news finds",
+        searches=r".",
         needs="the address of a doc API query; quotes, sourcelang: and sourcecountry: work",
         gives="title, paper, address, language, when it was first seen; not older than 3 months",
         example_url="https://api.gdeltproject.org/api/v2/doc/doc?query=zelvano",

@@ -12,6 +12,7 @@ KINDS = (
     Kind(
         name="mastodon",
         what="Mastodon: public posts with a tag, or of an account, on one server",
+        searches=r"/tags/",
         needs="the address of a tag (/tags/NAME) or an account (/@NAME) on a server that shows it",
         gives="text, author, times, edits, language, likes, boosts, replies with what they answer",
         example_url="https://mastodon.example.com/tags/zelvano",
@@ -22,6 +23,7 @@ KINDS = (
     Kind(
         name="discourse",
         what="Discourse forum: everything new, a category, a tag, a topic, or a search",
+        searches=r"/search\b",
         needs="the address of the forum or of one of these pages, readable without a login",
         gives="every post with text, author, times, edits, likes, reads, and the post it answers",
         example_url="https://forum.example.com/c/zelvano/5",
@@ -37,6 +39,7 @@ KINDS = (
     Kind(
         name="telegram",
         what="Telegram: a public channel, through its web preview",
+        searches=r"[?&]q=",
         needs="the channel's address; groups and channels without a preview cannot be read",
         gives="text, times, views, reactions, polls, whose words are forwarded and answered",
         example_url="https://t.me/zelvano",
@@ -47,6 +50,7 @@ KINDS = (
     Kind(
         name="reddit",
         what="Reddit: a subreddit, its comments, a thread, or a search, through Atom feeds",
+        searches=r"/search\b",
         needs="the page's address, and Reddit's permission: its robots.txt shuts programs out",
         gives="title, text, author, times; no votes",
         example_url="https://www.reddit.com/r/zelvano",

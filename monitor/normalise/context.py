@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from monitor.normalise.personal_data import MASKED, Masked
+from monitor.normalise.relevance import BrandWords
 
 Identify = Callable[[Sequence[str], Sequence[str | None]], Sequence[tuple[str, float]]]
 """(texts, hints) -> one (language code, confidence 0..1) per text, in order."""
@@ -28,6 +29,10 @@ class SourceContext:
     mask: tuple[Masked, ...] = MASKED
     """What is replaced in title, text and reply: e-mail addresses, phone numbers."""
     max_text_chars: int = 20_000
+    about: BrandWords | None = None
+    """The brand that an item must be about to be kept; None keeps everything."""
+    address: str | None = None
+    """The source's own address: what stands in it says nothing of an item."""
 
 
 _NAMES = {

@@ -10,6 +10,7 @@ from monitor.normalise import dates, personal_data, ratings
 from monitor.normalise.context import Identify, SourceContext, language_code
 from monitor.normalise.identity import identity_of, native_identity, raw_digest
 from monitor.normalise.near_duplicates import fingerprints
+from monitor.normalise.relevance import decide
 from monitor.normalise.search_terms import search_text
 from monitor.normalise.text import clean, clean_line, html_to_text, unescape_plain
 from monitor.records import KINDS, Mention, Rating, RawItem, Reject
@@ -42,7 +43,8 @@ def normalise(
 ) -> list[Mention | Reject]:
     """What each item says in a form that can be stored and compared, in the order of the items.
 
-    An item that says nothing becomes a `Reject`. A mention whose rating or date could not be used
+    An item that says nothing, or is not about the brand that the context names, becomes a `Reject`.
+    A mention whose rating or date could not be used
     is kept without it and followed by a `Reject` for each, so the list may be longer than `items`.
     Pure: the same items give the same mentions, and "now" is when an item was fetched.
     """
@@ -88,6 +90,8 @@ def _read(item: RawItem, context: SourceContext) -> _Draft | Reject:
     text = _body(item.text, item.is_html, context.max_text_chars)
     if not text and not title and rating is None and not sub_ratings:
         return notes[0] if notes else _reject(item, "no text, title or rating", "text")
+    if left_out := _left_out(item, kind, title, text, context):
+        return left_out
     reply = _body(item.reply_text or "", item.is_html, context.max_text_chars) or None
     text, masked = personal_data.mask(text, context.mask)
     if title:
@@ -97,6 +101,24 @@ def _read(item: RawItem, context: SourceContext) -> _Draft | Reject:
         reply, in_reply = personal_data.mask(reply, context.mask)
         masked += in_reply
     return _Draft(item, kind, fetched_at, title, text, reply, rating, sub_ratings, masked, notes)
+
+
+def _left_out(
+    item: RawItem, kind: str, title: str | None, text: str, context: SourceContext
+) -> Reject | None:
+    """Why an item is not about the brand it was looked for; None if it is, or may be anything.
+
+    Of what a person wrote about something else nothing is kept but the address; a headline is.
+    """
+    if context.about is None:
+        return None
+    subject = clean_line(item.subject)
+    decision = decide(context.about, text, title, item.url, subject, context.address)
+    if decision.is_about:
+        return None
+    place = clean(item.url or item.native_id or "item", _MAX_URL_CHARS)
+    shown = clean(title or "", _EXCERPT_CHARS) if kind == "news" else ""
+    return Reject(item.source, decision.reason, place, shown)
 
 
 def _mention(

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from monitor.records import Mention
 from monitor.store.connection import Store
 from monitor.store.sources import StoredSource
-from monitor.store.times import local_day, to_text
+from monitor.store.times import from_text, local_day, to_text
 
 T = TypeVar("T")
 
@@ -52,6 +52,19 @@ def known_digests(store: Store, source_id: int, identities: Sequence[str]) -> di
             ).fetchall()
         )
     return found
+
+
+def oldest(store: Store, source_id: int, identities: Sequence[str]) -> datetime | None:
+    """When the oldest of these mentions was published; None if none has a date."""
+    moments = [
+        store.value(
+            "SELECT min(published_at) FROM mentions WHERE source_id = ?"
+            f" AND identity IN ({_marks(part)})",
+            (source_id, *part),
+        )
+        for part in _parts(identities)
+    ]
+    return min((from_text(str(moment)) for moment in moments if moment), default=None)
 
 
 def touch(store: Store, source_id: int, identities: Sequence[str], now: datetime) -> None:

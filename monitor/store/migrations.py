@@ -388,3 +388,26 @@ CREATE TABLE model_errors (
 
 """,
     )
+
+
+@migrations(name="0006_left_out_and_backfills")
+def left_out_and_backfills(db: Database) -> None:
+    _run(
+        db,
+        """
+ALTER TABLE crawl_runs ADD COLUMN left_out INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE backfills (
+  source_id INTEGER PRIMARY KEY REFERENCES sources(id),
+  since TEXT NOT NULL, -- nothing published before it is kept
+  started_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL,
+  finished_at TEXT, -- NULL: stopped on its way; the next one goes on with open_requests
+  pages INTEGER NOT NULL CHECK (pages >= 0),
+  items INTEGER NOT NULL CHECK (items >= 0),
+  oldest_day TEXT, -- of publication, among the items of those pages
+  open_requests TEXT NOT NULL CHECK (json_valid(open_requests)) -- asked for, not yet read
+) STRICT;
+
+""",
+    )

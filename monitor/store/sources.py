@@ -149,8 +149,8 @@ def record_run(store: Store, source: StoredSource, run: CrawlRun, spool: str | N
         is_second = used_to_yield(store, source.id)
         conn.execute(
             "INSERT INTO crawl_runs (source_id, spool, state, started_at, finished_at, local_day,"
-            " items, new, changed, rejects, requests, first_error)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " items, new, changed, rejects, requests, first_error, left_out)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 source.id,
                 spool,
@@ -164,6 +164,7 @@ def record_run(store: Store, source: StoredSource, run: CrawlRun, spool: str | N
                 run.rejects,
                 run.requests,
                 run.first_error,
+                run.left_out,
             ),
         )
         if run.items and (run.state == "ok" or is_second):

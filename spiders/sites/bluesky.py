@@ -35,6 +35,7 @@ class BlueskySpider(ServiceSpider):
 
     name = "bluesky"
     needed_secrets: ClassVar[tuple[str, ...]] = ("identifier", "password")
+    resumes: ClassVar[bool] = False  # the session's token ends with the visit
     service: ClassVar[str] = "https://bsky.social"
 
     @property

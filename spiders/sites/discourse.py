@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -26,6 +27,7 @@ from spiders.parse.discourse_addresses import (
     search_address,
     topic_address,
 )
+from spiders.parse.paging import number_in
 
 _USUAL_LISTS = 1
 """The thirty topics that were active last; a back-fill turns the pages of the list too."""
@@ -71,6 +73,17 @@ class DiscourseSpider(SourceSpider):
         if new and listed.following and self._goes_on(listed.following):
             yield from self.ask(listed.following, self.parse_list)
 
+    def meta_to_keep(self, meta: dict[str, Any]) -> dict[str, Any]:
+        topic = meta.get("topic")
+        return meta if topic is None else {**meta, "topic": asdict(topic)}
+
+    def meta_as_kept(self, kept: dict[str, Any]) -> dict[str, Any]:
+        if "topic" not in kept:
+            return kept
+        topic = dict(kept["topic"])
+        topic["ids"] = {int(number): name for number, name in topic["ids"].items()}
+        return {**kept, "topic": Topic(**topic)}
+
     def _goes_on(self, following: str) -> bool:
         """Whether the list's next page is for us: ours, and more than a usual visit reads."""
         is_here = urlsplit(following).netloc == urlsplit(self.forum.base).netloc
@@ -87,7 +100,8 @@ class DiscourseSpider(SourceSpider):
             yield from self._ask_posts(topic, list(ids))
         if found.more and (self.source.backfill or self._lists < _USUAL_LISTS):
             words = dict(parse_qsl(urlsplit(response.url).query)).get("q", "")
-            address = search_address(self.forum.base, words, self._lists + 1)
+            number = (number_in(response.url, "page") or 1) + 1
+            address = search_address(self.forum.base, words, number)
             yield from self.ask(address, self.parse_search)
 
     def parse(self, response: Response, **_: Any) -> Output:

@@ -8,12 +8,16 @@ from scrapy.http import Response
 
 from spiders.base import Output, SourceSpider, content_type
 from spiders.parse.feed import items_from_feed
+from spiders.parse.feed_paging import older_entries
 
 _KINDS = ("news", "post", "review", "comment")
 
 
 class FeedSpider(SourceSpider):
-    """Every entry of one feed. Option `kind`: what an entry is (news if not said)."""
+    """Every entry of one feed, and in a back-fill of the archives and pages that it names.
+
+    Option `kind`: what an entry is (news if not said).
+    """
 
     name = "feed"
 
@@ -36,3 +40,8 @@ class FeedSpider(SourceSpider):
                 self.expect_again(response)
         yield from items
         yield from rejects
+        if self.source.backfill and items and not self.is_far_enough(items):
+            older = older_entries(response.body, content_type(response), response.url)
+            if older:
+                self.expect_again(response)
+                yield from self.ask(older, self.parse)

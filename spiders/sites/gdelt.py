@@ -39,6 +39,8 @@ class GdeltSpider(SourceSpider):
         self._seen: set[str | None] = set()
         days = FARTHEST_DAYS if self.source.backfill else self._days()
         self._start, self._end = window(datetime.now(UTC), days)
+        if self.source.backfill and self.source.since:
+            self._start = max(self._start, self.source.since)
 
     def _days(self) -> float:
         days = self.source.options.get("days")

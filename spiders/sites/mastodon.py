@@ -75,9 +75,9 @@ class MastodonSpider(SourceSpider):
         if not items:
             self.expect_again(response)
             self.notice_wall(response)
-        if items or rejects:
+        if (items or rejects) and not self.is_far_enough(items):
             yield from self._following(response)
-        elif self._pages == 1 and "/timelines/" in response.url:
+        elif not (items or rejects) and self._pages == 1 and "/timelines/" in response.url:
             yield from self._ask_whether_feeds_are_off(response)
 
     def _following(self, response: Response) -> Iterator[Request]:

@@ -43,6 +43,8 @@ class RedditSpider(SourceSpider):
         yield from new
         yield from rejects
         older = older_entries(response.url, new)
+        if self.is_far_enough(items):
+            return
         if older and (self.source.backfill or "max_pages" in self.source.options):
             self.expect_again(response)
             yield from self.ask(older, self.parse)

@@ -68,9 +68,13 @@ class StackExchangeSpider(ServiceSpider):
         for record in self.records(page, response):
             yield record
         requests = list(self._further(page, response.meta["answers_to"]))
-        if requests and await self._was_patient(page.wait_seconds):
+        if not requests:
+            return
+        if await self._was_patient(page.wait_seconds):
             for request in requests:
                 yield request
+        else:
+            self.refused += requests
 
     def _further(self, page: Page, answers_to: list[str] | None) -> Iterator[Request]:
         """The next page of the same, and the answers to the questions of this one."""

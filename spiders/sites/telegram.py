@@ -62,7 +62,7 @@ class TelegramSpider(SourceSpider):
         yield from items
         yield from rejects
         older = older_messages(response.body, response.url, content_type(response))
-        if older is None or not (items or rejects):
+        if older is None or not (items or rejects) or self.is_far_enough(items):
             return
         self.expect_again(response)
         is_deep = self.source.backfill or "max_pages" in self.source.options

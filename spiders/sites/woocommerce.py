@@ -42,7 +42,7 @@ class WoocommerceSpider(SourceSpider):
 
     def _ask_reviews(self, page: int) -> list[Request]:
         address = shop_reviews(self._shop, page, PER_PAGE, self._product)
-        return list(self.ask(address, self.parse))
+        return list(self.ask(address, self.parse, product=self._product))
 
     def parse_product(self, response: Response) -> Output:
         """Requests for the reviews of the product that the address names."""
@@ -73,5 +73,6 @@ class WoocommerceSpider(SourceSpider):
             self.expect_again(response)
         yield from items
         yield from rejects
-        if found and goes_on:
+        self._product = response.meta["product"]  # a back-fill that goes on never asked for it
+        if found and goes_on and not self.is_far_enough(items):
             yield from self._ask_reviews(page + 1)

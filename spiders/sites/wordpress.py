@@ -67,7 +67,8 @@ class WordpressSpider(SourceSpider):
             if rejects:
                 self.expect_again(response)
         page, last = number_in(response.url, "page") or 1, total_pages(response)
-        if items and (page < last if last is not None else len(items) == PER_PAGE):
+        goes_on = page < last if last is not None else len(items) == PER_PAGE
+        if items and goes_on and not self.is_far_enough(items):
             self.expect_again(response)
             following = self._ask_api(page + 1)
         else:
