@@ -67,13 +67,22 @@ def test_contacts_are_masked_and_authors_are_pseudonyms(demo: Demo) -> None:
     assert not names & authors
 
 
+def _days_between(earlier: str, later: str) -> float:
+    first, second = (datetime.fromisoformat(moment) for moment in (earlier, later))
+    return (second - first).total_seconds() / 86_400
+
+
 def test_the_bad_week_is_told_and_the_history_is_not(demo: Demo) -> None:
     alerts = demo.rows(
         "SELECT a.rule, a.started_at FROM alerts a JOIN brands b ON b.id = a.brand_id"
         " WHERE b.name = 'Zelvano' ORDER BY a.id"
     )
     rules = Counter(rule for rule, _ in alerts)
-    assert rules["negative-wave"] == 1
+    # The bad week; and, depending on the hour the demo is run at, what its last day adds.
+    waves = [str(started) for rule, started in alerts if rule == "negative-wave"]
+    newest = demo.rows("SELECT max(published_at) FROM mentions")[0][0]
+    assert 1 <= len(waves) <= 2
+    assert all(_days_between(started, str(newest)) < 14 for started in waves)
     assert 2 <= rules["harm"] <= 4, "a fire and three injuries are reported in the last hours"
     first = demo.rows("SELECT min(week) FROM reputation_weekly")[0][0]
     assert all(str(started) > str(first) for _, started in alerts)

@@ -7,6 +7,7 @@ A floor is what the model reaches now, less SLACK; one that would fall stays as 
 from __future__ import annotations
 
 import json
+import math
 import sys
 from pathlib import Path
 
@@ -34,7 +35,9 @@ def _write(name: str, now: dict[str, dict[str, float]], told: dict[str, str], lo
         for measure, value in values.items():
             smaller_is_better = name == "floors.json" or measure == "ece"
             slack = 0.0 if name == "floors.json" else SLACK
-            floor = round(value + slack if smaller_is_better else value - slack, 4)
+            # Rounded away from the model: a third must not fall below .3333.
+            ten_thousand = 10_000 * (value + slack if smaller_is_better else value - slack)
+            floor = (math.ceil if smaller_is_better else math.floor)(ten_thousand) / 10_000
             old = before.get(group, {}).get(measure)
             if old is not None and not lower:
                 floor = min(old, floor) if smaller_is_better else max(old, floor)
