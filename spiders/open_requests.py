@@ -16,6 +16,7 @@ from urllib.parse import quote, quote_plus
 from scrapy import Request
 
 from monitor.records import RawItem, Reject
+from spiders.redact import without_secrets_within
 
 if TYPE_CHECKING:
     from typing import Self
@@ -47,7 +48,7 @@ class PageRead:
     def as_line(self) -> str:
         """A line of the spool."""
         line = {"type": "page", "done": self.done, "led_to": self.led_to}
-        return json.dumps(line, ensure_ascii=False) + "\n"
+        return json.dumps(without_secrets_within(line), ensure_ascii=False) + "\n"
 
 
 class OpenRequests:

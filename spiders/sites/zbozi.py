@@ -20,7 +20,7 @@ from spiders.parse.zbozi import (
     shop_at,
 )
 from spiders.redact import hide
-from spiders.service import ServiceSpider
+from spiders.service import REDIRECTS, ServiceSpider
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _REFUSALS = [400, 401, 403]
@@ -35,6 +35,7 @@ class ZboziSpider(ServiceSpider):
 
     name = "zbozi"
     needed_secrets: ClassVar[tuple[str, ...]] = ("token",)
+    resumes: ClassVar[bool] = False  # the access token ends with the visit
     service: ClassVar[str] = "https://api.sklik.cz"
     usual_days: ClassVar[int] = 90
 
@@ -53,7 +54,9 @@ class ZboziSpider(ServiceSpider):
         }
         secret = self.source.secrets["token"]
         body = urlencode({"grant_type": "refresh_token", "refresh_token": secret})
-        meta = {"ask_again": True, "handle_httpstatus_list": _REFUSALS}
+        # A redirect would carry the secret in the body along, to whatever server it names.
+        statuses = [*_REFUSALS, *REDIRECTS]
+        meta = {"ask_again": True, "handle_httpstatus_list": statuses, "dont_redirect": True}
         for request in self.ask(f"{self.base}/v1/user/token", self.parse_login, _FORM, **meta):
             yield request.replace(method="POST", body=body)
 
@@ -76,6 +79,7 @@ class ZboziSpider(ServiceSpider):
 
     def parse(self, response: Response, **_: Any) -> Output:
         if response.status == 404:
+            self.visit.nothing_to_read("the shop has no reviews there")
             return
         if response.status in _REFUSALS:
             self._refuse(response, "no access to the reviews of this shop")

@@ -14,8 +14,9 @@ from scrapy import Request
 from monitor.backfill import PageNotes, after_run, continued, page_notes
 from monitor.records import Backfill
 from spiders.job import SourceJob
-from spiders.open_requests import as_request, as_row
+from spiders.open_requests import PageRead, as_request, as_row
 from spiders.parse.discourse import Topic
+from spiders.redact import hide
 from spiders.sites.discourse import DiscourseSpider
 from spiders.visit import Visit
 
@@ -150,3 +151,11 @@ def test_what_another_process_cannot_ask_is_not_kept(spider: DiscourseSpider) ->
     assert as_row(unwritable, spider, "k") is None
     unknown = {**(as_row(Request("https://a.example/"), spider, "k") or {}), "callback": "gone"}
     assert as_request(unknown, spider) is None
+
+
+def test_a_token_of_one_visit_is_not_written_down() -> None:
+    hide("session-token-4711")
+    row = {"key": "k", "headers": {"Authorization": ["Bearer session-token-4711"]}}
+    line = PageRead("before", (row,)).as_line()
+    assert "4711" not in line
+    assert json.loads(line)["done"] == "before"

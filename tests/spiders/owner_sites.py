@@ -56,7 +56,12 @@ class Sklik(WithQuery):
     def do_POST(self) -> None:
         form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
         self.asked.append(self.path)
-        if form["refresh_token"] == [REFRESH] and form["grant_type"] == ["refresh_token"]:
+        if form["refresh_token"] == ["refresh-moved"]:
+            self.send_response(307)
+            self.send_header("Location", "/moved")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+        elif form["refresh_token"] == [REFRESH] and form["grant_type"] == ["refresh_token"]:
             self.json({"access_token": ACCESS, "token_type": "bearer", "expires_in": 300})
         else:
             self.json({"error": "invalid_grant", "error_description": "Unknown token"}, 401)

@@ -54,6 +54,7 @@ SOURCES: dict[str, tuple[str, str, str, str | None, dict[str, Any]]] = {
     "zbozi-none": ("zbozi", "Sklik", "/v1/nakupy/reviews/?premiseId=2", sites.REFRESH, {}),
     "zbozi-foreign": ("zbozi", "Sklik", "/v1/nakupy/reviews/?premiseId=3", sites.REFRESH, {}),
     "zbozi-bad": ("zbozi", "Sklik", "/v1/nakupy/reviews/?premiseId=1", "refresh-unknown", {}),
+    "zbozi-moved": ("zbozi", "Sklik", "/v1/nakupy/reviews/?premiseId=1", "refresh-moved", {}),
     "zbozi-nowhere": ("zbozi", "Sklik", "/v1/nakupy/reviews/", sites.REFRESH, {}),
     "place": ("google_business", "GoogleBusiness", "/v4/accounts/1/locations/2", sites.BEARER, {}),
     "place-all": (
@@ -126,8 +127,13 @@ def test_zbozi_reads_all_pages_with_a_token_of_its_own(world: World) -> None:
     assert [one.value for one in ratings] == [3, 2, 1]  # type: ignore[union-attr]
 
 
+def test_zbozi_does_not_carry_its_secret_to_where_a_redirect_points(world: World) -> None:
+    assert not any("/moved" in path for path in world.served["Sklik"].asked)
+    assert world.state("zbozi-moved")[0] == "blocked"
+
+
 def test_zbozi_says_with_404_that_there_are_none(world: World) -> None:
-    assert world.state("zbozi-none") == ("empty", None)
+    assert world.state("zbozi-none")[0] == "empty"
 
 
 def test_google_reads_as_far_back_as_asked(world: World) -> None:
