@@ -141,7 +141,7 @@ def template_examples() -> list[Example]:
 
 
 def own_examples() -> list[Example]:
-    """The texts in `models/training/own/LANGUAGE/THEME.tsv`, written by hand for this project.
+    """The texts in `models/training/own/LANGUAGE/THEME.tsv`, written for this project.
 
     They show what the sets hardly do: complaints told as facts, negated praise, contrasts, plain
     facts and questions, marks in words, and the trades that no set is from.

@@ -155,21 +155,28 @@ class SteamShop(Site):
 
 
 class Algolia(Site):
-    """450 hits of the last hours and an old one; a new one comes in after the first question."""
+    """450 hits of the last hours and an old one; a new one comes in after a visit's first question.
+
+    Several visits ask at once: each is known by how far back it looks.
+    """
 
     def answer(self) -> None:
         query = parse_qs(urlsplit(self.path).query)
         bounds = query.get("numericFilters", [""])[0]
-        after = int((re.findall(r"created_at_i>(\d+)", bounds) or ["0"])[0])
+        after = self.looks_back_to(self.path)
         until = int((re.findall(r"created_at_i<=(\d+)", bounds) or [str(NOW + DAY)])[0])
         every = [(NOW - 60 * n, n) for n in range(1, 451)] + [(NOW - 400 * DAY, 451)]
-        if len(self.asked) > 1:
+        if sum(self.looks_back_to(path) == after for path in self.asked) > 1:
             every.insert(0, (NOW, 0))
         found = [(when, n) for when, n in every if after < when <= until]
         size = int(query["hitsPerPage"][0])
         hits = [self.hit(when, n) for when, n in found[:size]]
         pages = -(-len(found) // size)
         self.send(json.dumps({"hits": hits, "nbHits": len(found), "nbPages": pages}))
+
+    def looks_back_to(self, path: str) -> int:
+        bounds = parse_qs(urlsplit(path).query).get("numericFilters", [""])[0]
+        return int((re.findall(r"created_at_i>(\d+)", bounds) or ["0"])[0])
 
     def hit(self, when: int, n: int) -> dict[str, Any]:
         hit: dict[str, Any] = {"objectID": str(n), "created_at_i": when, "author": "a"}
