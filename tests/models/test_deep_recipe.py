@@ -22,7 +22,7 @@ from models.text import fold
 from models.training.deep.__main__ import main
 from models.training.deep.corrupt import corrupt
 from models.training.deep.finish import calibrate
-from models.training.deep.loop import SPARE, Batch, Mean
+from models.training.deep.loop import SPARE, Batch
 from models.training.deep.pack import stars
 from models.training.deep.parts import load_checkpoint, read_parts, write_parts
 from models.training.deep.pretrain import hide, pretrain, repeats
@@ -213,17 +213,6 @@ def test_stopped_and_resumed_training_ends_with_the_same_weights(run: Run, tmp_p
     )
     assert one is not None and two is not None and one["progress"]["steps"] > 2
     assert all(torch.equal(one["model"][name], two["model"][name]) for name in one["model"])
-
-
-def test_what_is_kept_is_the_mean_over_the_last_steps() -> None:
-    layer = torch.nn.Linear(1, 1, bias=False)
-    torch.nn.init.zeros_(layer.weight)
-    mean = Mean(layer, 0.5)
-    for step, weight in enumerate((8.0, 4.0, 2.0), start=1001):
-        torch.nn.init.constant_(layer.weight, weight)
-        mean.take(step)
-    mean.give()
-    assert layer.weight.item() == 3.0  # ((0 + 8) / 2 + 4) / 2 = 4, (4 + 2) / 2
 
 
 def test_parts_of_one_machine_are_gone_on_with_on_another(run: Run, tmp_path: Path) -> None:

@@ -69,8 +69,7 @@ def train(training: Training, session: Session, pack: Pack) -> tuple[bool, Progr
     """Trains until the course is over (true) or the call's time is (false)."""
     optimiser = _optimiser(training.model, training.course, session.device)
     path = session.work / f"{training.name}.pt"
-    mean = Mean(training.model, training.course.averaged)
-    progress = _resume(path, training.model, optimiser, mean, session.device)
+    progress = _resume(path, training.model, optimiser, session.device)
     kept_at = started = time.monotonic()
     before = progress.seconds
     done = False
@@ -91,22 +90,19 @@ def train(training: Training, session: Session, pack: Pack) -> tuple[bool, Progr
                 _set_rate(optimiser, training.course, share, progress.since_start)
                 batch = store.batch(number)
                 running += _step(training, optimiser, batch, session.device)
-                mean.take(progress.since_start)
                 _count(progress, batch, before + time.monotonic() - started)
                 if progress.steps % LOG_EVERY == 0:
                     _report(training.name, progress, share, running, session)
                     running.zero_()
                 if time.monotonic() - kept_at > SAVE_EVERY:
-                    _keep(path, training.model, optimiser, mean, progress)
+                    _keep(path, training.model, optimiser, progress)
                     kept_at = time.monotonic()
             else:
                 progress.epoch, progress.batch = progress.epoch + 1, 0
                 done = progress.epoch >= training.course.epochs
                 continue
             break
-    if done:
-        mean.give()
-    _keep(path, training.model, optimiser, mean, progress)
+    _keep(path, training.model, optimiser, progress)
     session.log(f"{training.name}: {'done' if done else 'stopped'} at {progress}")
     return done, progress
 
@@ -122,26 +118,6 @@ def _helper(device: str) -> Pool:
     """Who misspells the next epoch's texts. Beside a GPU it is another process: a thread would
     hold the interpreter's lock against the one that keeps the GPU busy."""
     return get_context("spawn").Pool(1) if device == "cuda" else ThreadPool(1)
-
-
-class Mean:
-    """A mean of the weights that forgets slowly: less chance in it than in the last step's."""
-
-    def __init__(self, model: nn.Module, kept: float) -> None:
-        self.kept = kept
-        self.weights = [weight.data for weight in model.parameters()] if kept else []
-        self.means = [weight.clone() for weight in self.weights]
-
-    def take(self, steps: int) -> None:
-        """Takes this step's weights in; the first steps count more, so that the start is left."""
-        if self.kept:
-            kept = min(self.kept, steps / (steps + 9))
-            torch._foreach_lerp_(self.means, self.weights, 1 - kept)
-
-    def give(self) -> None:
-        """Puts the mean where the model's weights are."""
-        for weight, mean in zip(self.weights, self.means, strict=True):
-            weight.copy_(mean)
 
 
 class _Store:
@@ -235,10 +211,10 @@ def _optimiser(model: nn.Module, course: Course, device: str) -> torch.optim.Opt
 
 
 def _resume(
-    path: Path, model: nn.Module, optimiser: torch.optim.Optimizer, mean: Mean, device: str
+    path: Path, model: nn.Module, optimiser: torch.optim.Optimizer, device: str
 ) -> Progress:
     """Loads the last checkpoint, if there is one; without its optimiser's state the rate rises
-    anew, and so does the mean of the weights begin."""
+    anew."""
     kept = load_checkpoint(path, device)
     if kept is None:
         return Progress()
@@ -248,24 +224,14 @@ def _resume(
         progress.since_start = 0
     else:
         optimiser.load_state_dict(kept["optimiser"])
-    for own, stored in zip(mean.means, kept.get("means") or mean.weights, strict=True):
-        own.copy_(stored)
     return progress
 
 
 def _keep(
-    path: Path,
-    model: nn.Module,
-    optimiser: torch.optim.Optimizer,
-    mean: Mean,
-    progress: Progress,
+    path: Path, model: nn.Module, optimiser: torch.optim.Optimizer, progress: Progress
 ) -> None:
     save_checkpoint(
-        path,
-        model=model.state_dict(),
-        optimiser=optimiser.state_dict(),
-        means=mean.means,
-        progress=asdict(progress),
+        path, model=model.state_dict(), optimiser=optimiser.state_dict(), progress=asdict(progress)
     )
 
 

@@ -32,7 +32,6 @@ class Course:
     warmup: float = 0.04  # share of the whole
     weight_decay: float = 0.05
     corrupted: float = 0.15  # share of the texts that are read misspelt in an epoch
-    averaged: float = 0.0  # what the mean over the steps keeps at each one; 0: the last weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +79,8 @@ TINY = Recipe(
     vocabulary=400,
     sample_characters=200_000,
     own_texts=False,
-    pretrain=Course(2, 60, 2048, 2e-3, averaged=0.9),
-    tune=Course(4, 60, 1024, 3e-3, averaged=0.9),
+    pretrain=Course(2, 60, 2048, 2e-3),
+    tune=Course(4, 60, 1024, 3e-3),
 )
 
 
