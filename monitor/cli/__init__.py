@@ -38,6 +38,12 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "drivers": ("drivers", "drivers", "What moves the overall score, and what is worth improving."),
     "search": ("mentions", "search", "Find mentions by words, in any inflected form."),
     "survey": ("surveys", "survey", "Import survey exports; NPS and stage scores by wave."),
+    "metrics": (
+        "metrics",
+        "metrics",
+        "Import your own figures: replies, complaints, orders, churn.",
+    ),
+    "targets": ("metrics", "targets", "Goals for measures, and how much of each is attained."),
     "alerts": ("alerts", "alerts", "List, acknowledge, resolve, silence alerts."),
     "digest": ("digest", "digest", "Write or send the weekly digest."),
     "serve": ("serve", "serve", "Serve the dashboard."),

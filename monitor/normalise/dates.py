@@ -7,6 +7,7 @@ four languages and both calendars; `dateparser` is the last resort and loaded on
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -40,6 +41,7 @@ _ZONE = re.compile(r"(?:(?:utc|gmt)? ?([+-])(\d{1,2}):?(\d{2})?|\b([a-zмск]{1
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})([./-])(\d{1,2})\2(\d{1,2})(?!\d)")
 _YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})([./-]) ?(\d{1,2})\2 ?(\d{4}|\d{2})(?![\d:])")
 _DAY_MONTH = re.compile(r"(?<![\d.])(\d{1,2})\. ?(\d{1,2})\.(?! ?\d)")
+_SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})([/.-]\d{2,4}\b.*)", re.S)
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b|(?<=\d)-?(?:го|е)\b")
 
@@ -63,6 +65,20 @@ def parse_date(
         return None
     found = found.astimezone(UTC)
     return found if _EARLIEST <= found <= now + _AHEAD else None
+
+
+def is_month_first(texts: Iterable[str]) -> bool:
+    """True when a column writes 11/20/2026: some second numbers are no months, no first ones.
+
+    Told by the column, because row by row 11/10/2026 would be read as October beside it.
+    """
+    pairs = [(int(m[1]), int(m[2])) for text in texts if (m := _SLASHED.match(text))]
+    return any(b > 12 for _, b in pairs) and all(a <= 12 for a, _ in pairs)
+
+
+def day_first(text: str) -> str:
+    """11/20/2026 as 20/11/2026, as `parse_date` reads it."""
+    return _SLASHED.sub(r"\2/\1\3", text, count=1)
 
 
 @lru_cache(maxsize=64)

@@ -411,3 +411,18 @@ CREATE TABLE backfills (
 
 """,
     )
+
+
+@migrations(name="0008_where_targets_start")
+def where_targets_start(db: Database) -> None:
+    _run(
+        db,
+        """
+-- A day in the brand's zone.
+ALTER TABLE targets ADD COLUMN set_on TEXT;
+
+-- The measure when the target was set; NULL: not known.
+ALTER TABLE targets ADD COLUMN start REAL;
+
+""",
+    )

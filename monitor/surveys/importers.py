@@ -6,7 +6,6 @@ Exports of SurveyMonkey, Qualtrics, Typeform, Google Forms and LimeSurvey, and p
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from monitor.normalise.context import language_code
-from monitor.normalise.dates import parse_date
+from monitor.normalise.dates import day_first, is_month_first, parse_date
 from monitor.normalise.personal_data import MASKED, Masked, mask
 from monitor.records import Reject, SurveyResponse
 from monitor.surveys.answers import BadAnswer, choose_scale, is_blank, read_answer
@@ -23,8 +22,6 @@ from monitor.surveys.headings import settle
 from monitor.surveys.mapping import SurveyMapping, guess_mapping, resolve
 from monitor.tables import Row, Table, read_table
 from monitor.tables.headings import fold
-
-_SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})([/.-]\d{2,4}\b.*)", re.S)
 
 _SAMPLE = 5000
 """Rows that decide on a column's scale of words and on its order of day and month."""
@@ -107,7 +104,7 @@ class _Columns:
         at = mapping.answered_at
         times = [row.values[at] for row in rows] if at else []
         in_utc = at is not None and fold(table.label(at)).endswith((" utc", " gmt"))
-        return cls(mapping, scored, _is_month_first(times), "UTC" if in_utc else None)
+        return cls(mapping, scored, is_month_first(times), "UTC" if in_utc else None)
 
 
 def _response(row: Row, columns: _Columns, reading: Reading, seen: Counter[str]) -> SurveyResponse:
@@ -164,7 +161,7 @@ def _answered_at(row: Row, columns: _Columns, reading: Reading) -> datetime:
     raw = row.values[column]
     if is_blank(raw):
         raise BadAnswer(f"no time of the answer in {column!r}: not finished?")
-    written = _SLASHED.sub(r"\2/\1\3", raw, count=1) if columns.month_first else raw
+    written = day_first(raw) if columns.month_first else raw
     moment = parse_date(
         written,
         zone=columns.zone or reading.timezone,
@@ -174,15 +171,6 @@ def _answered_at(row: Row, columns: _Columns, reading: Reading) -> datetime:
     if moment is None:
         raise BadAnswer(f"no believable time of the answer: {raw[:60]!r}")
     return moment
-
-
-def _is_month_first(times: list[str]) -> bool:
-    """True when a column writes 11/20/2026: some second numbers are no months, no first ones.
-
-    Row by row 11/10/2026 would be read as October beside it.
-    """
-    pairs = [(int(m[1]), int(m[2])) for text in times if (m := _SLASHED.match(text))]
-    return any(b > 12 for _, b in pairs) and all(a <= 12 for a, _ in pairs)
 
 
 def _excerpt(row: Row) -> str:
