@@ -27,8 +27,8 @@ def judge(
 
     A page that answers but gives nothing where earlier runs got items is `broken`: its layout
     changed, unless the site itself said that there is nothing. Items together with errors, a
-    limit or an early end are `partial`. What was left out because it is not about the brand shows
-    that the page can be read: then it is `empty`.
+    limit or an early end are `partial`. What was left out (it is not about the brand, its author
+    opted out) shows that the page can be read: then it is `empty`.
     """
     read = items or left_out
     if stats is None:

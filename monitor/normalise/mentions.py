@@ -118,7 +118,7 @@ def _left_out(
         return None
     place = clean(item.url or item.native_id or "item", _MAX_URL_CHARS)
     shown = clean(title or "", _EXCERPT_CHARS) if kind == "news" else ""
-    return Reject(item.source, decision.reason, place, shown)
+    return Reject(item.source, decision.reason, place, shown, is_left_out=True)
 
 
 def _mention(
