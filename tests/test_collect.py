@@ -14,7 +14,7 @@ from support import Config, Site, review
 
 from monitor.alerts.detect import detect_sources
 from monitor.collect import CrawlSettings, CrawlTarget, collect, judge, preview, recover
-from monitor.records import CrawlRun, RawItem, Reject
+from monitor.records import CrawlRun, RawItem
 from monitor.runtime import Runtime
 
 OK: dict[str, Any] = {"statuses": {"200": 1}}
@@ -345,10 +345,10 @@ def test_a_preview_shows_items_and_stores_nothing(config: Config, site: Site) ->
     config.write({"shop": site.show_reviews("/shop", review(1, "Good"), review(2, RU))})
     with config.runtime() as runtime:
         (target,) = runtime.targets()
-        lines, state = preview(target, runtime.crawl_settings)
-        assert state == "ok"
-        assert [one.text for one in lines if isinstance(one, RawItem)] == ["Good", RU]
-        assert not [one for one in lines if isinstance(one, Reject)]
+        found = preview(target, runtime.crawl_settings)
+        assert found.state == "ok"
+        assert [one.text for one in found.items] == ["Good", RU]
+        assert (found.rejects, found.left_out) == ((), ())
         assert runtime.store.value("SELECT count(*) FROM crawl_runs") == 0
     assert not config.spool.exists()
 

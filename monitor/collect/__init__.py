@@ -11,7 +11,7 @@ In the order of work: `collection` (START HERE) writes a job (`jobs`), starts th
 
 from monitor.collect.collection import collect
 from monitor.collect.keeping import recover
-from monitor.collect.previews import preview, read_saved_page
+from monitor.collect.previews import Preview, preview, read_saved_page, sort_out
 from monitor.collect.spool import read_spool
 from monitor.collect.states import judge
 from monitor.collect.targets import CrawlSettings, CrawlTarget
@@ -19,10 +19,12 @@ from monitor.collect.targets import CrawlSettings, CrawlTarget
 __all__ = [
     "CrawlSettings",
     "CrawlTarget",
+    "Preview",
     "collect",
     "judge",
     "preview",
     "read_saved_page",
     "read_spool",
     "recover",
+    "sort_out",
 ]

@@ -6,8 +6,8 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,12 +18,25 @@ from monitor.collect.states import judge
 from monitor.collect.targets import CrawlSettings, CrawlTarget
 from monitor.errors import CollectError
 from monitor.ingest import parse_line
+from monitor.normalise import SourceContext, why_left_out
 from monitor.records import RawItem, Reject
 
 
-def preview(target: CrawlTarget, settings: CrawlSettings) -> tuple[list[RawItem | Reject], str]:
-    """What a source gives now and the state it would get; nothing is stored.
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a source or a file gives, and the state that a first collection of it would get."""
 
+    state: str
+    items: tuple[RawItem, ...] = ()
+    rejects: tuple[Reject, ...] = ()
+    left_out: tuple[Reject, ...] = ()
+    """Not about the brand, or not to be taken; `excerpt` is the beginning of what it says."""
+
+
+def preview(target: CrawlTarget, settings: CrawlSettings) -> Preview:
+    """What a source gives now, sorted as a collection would; nothing is stored.
+
+    What a collection stored before `exclude` was changed is left out here, and there followed on.
     Raises `CollectError` when a secret of the source cannot be read.
     """
     for name, secret in target.secrets.items():
@@ -38,10 +51,31 @@ def preview(target: CrawlTarget, settings: CrawlSettings) -> tuple[list[RawItem 
         spool = spool_of(settings, job, target.stored.name)
         for _ in crawl(job, [target]):
             pass
-        lines = list(read_spool(spool))
+        found = sort_out(read_spool(spool), target.context)
         stats = read_stats(spool)
-    items = sum(isinstance(line, RawItem) for line in lines)
-    return lines, judge(stats, items, len(lines) - items, used_to_yield=False)
+    state = judge(
+        stats,
+        len(found.items),
+        len(found.rejects),
+        used_to_yield=False,
+        left_out=len(found.left_out),
+    )
+    return replace(found, state=state)
+
+
+def sort_out(lines: Iterable[RawItem | Reject], context: SourceContext) -> Preview:
+    """Items that would be kept, rejects, and what would be left out as not about the brand."""
+    items: list[RawItem] = []
+    rejects: list[Reject] = []
+    unwanted: list[Reject] = []
+    for line in lines:
+        if isinstance(line, Reject):
+            (unwanted if line.is_left_out else rejects).append(line)
+        elif reject := why_left_out(line, context):
+            unwanted.append(reject)
+        else:
+            items.append(line)
+    return Preview("read", tuple(items), tuple(rejects), tuple(unwanted))
 
 
 def read_saved_page(file: Path, source: str) -> Iterator[RawItem | Reject]:
