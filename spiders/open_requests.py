@@ -155,6 +155,7 @@ def as_row(request: Request, spider: SourceSpider, key: str) -> Row | None:
         "body": request.body.decode("latin-1"),
         "headers": request.headers.to_unicode_dict(),
         "callback": callback.__name__,
+        "errback": getattr(request.errback, "__name__", "failed"),
         "priority": request.priority,
         "meta": spider.meta_to_keep({k: v for k, v in request.meta.items() if k not in _NOT_KEPT}),
     }
@@ -180,7 +181,7 @@ def as_request(row: Row, spider: SourceSpider) -> Request | None:
     return Request(
         row["url"],
         callback=callback,
-        errback=spider.failed,
+        errback=getattr(spider, row.get("errback", ""), spider.failed),
         method=row["method"],
         body=row["body"].encode("latin-1"),
         headers=row["headers"],

@@ -69,6 +69,7 @@ SPIDER_MIDDLEWARES: dict[str, int] = {
     # Nearer to the spider, so that what it notes of a page is written behind the page's items.
     "spiders.open_requests.OpenRequests": 990,
 }
+ITEM_PIPELINES: dict[str, int] = {"spiders.spool.SpooledLate": 100}
 # It would read and parse the source text of every callback, for each crawl anew.
 WARN_ON_GENERATOR_RETURN_VALUE = False
 

@@ -38,24 +38,24 @@ class Spooled:
 
     async def process_start(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
         async for output in start:
-            if self._goes_on(output):
+            if not self.take(output):
                 yield output
 
     async def process_spider_output(
         self, response: Response, result: AsyncIterator[Any]
     ) -> AsyncIterator[Any]:
         async for output in result:
-            if self._goes_on(output):
+            if not self.take(output):
                 yield output
 
-    def _goes_on(self, output: Any) -> bool:
-        """Whether this is a request; a record is written, and one that cannot be fails alone."""
+    def take(self, output: Any) -> bool:
+        """Whether this was for us: a record is written, and one that cannot be fails alone."""
         if isinstance(output, Request):
-            return True
+            return False
         try:
             if isinstance(output, PageRead):
                 self._visit.page_read(output)
-                return False
+                return True
             if not isinstance(output, RawItem | Reject):
                 kind = type(output).__name__
                 raise TypeError(f"a spider yielded a {kind}, not a RawItem or a Reject")
@@ -63,4 +63,19 @@ class Spooled:
         except Exception as error:
             self._visit.fail(type(error).__name__, str(error))
             _log.error("One item could not be written (%s)", type(error).__name__)
-        return False
+        return True
+
+
+class SpooledLate:
+    """Appends what a spider yields about a page that never came: Scrapy brings that only here."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._spooled = Spooled.from_crawler(crawler)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_item(self, item: Any) -> Any:
+        self._spooled.take(item)
+        return item

@@ -5,14 +5,15 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import random
 import re
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from models import behaviour
 from models.text import fold_many, without_diacritics
+from models.training.latin import in_latin_letters
 from models.training.templates import sentences
 
 LABELS = ("negative", "neutral", "positive")
@@ -206,24 +207,19 @@ def _cut_copy(start: str, held_out: set[str]) -> bool:
     return len(start) == 120 and start in held_out
 
 
+IN_LATIN = 0.2
+"""Share of the respelled Russian and Persian texts that are typed in Latin letters."""
+
+
 def respelled(example: Example) -> str:
     """The text as many type it: Czech and Slovak without accents, Persian without joiners, and one
-    Russian text in five in Latin letters."""
+    Russian or Persian text in five in Latin letters."""
     if example.language in ("cs", "sk"):
         return without_diacritics(example.text)
-    if example.language == "fa":
-        return example.text.replace("\u200c", "")
-    if example.language == "ru" and zlib.crc32(example.text.encode()) % 5 == 0:
-        return example.text.lower().translate(_LATIN)
-    return example.text
-
-
-# Russian as it is typed without a Russian keyboard.
-_LATIN = str.maketrans(
-    dict(zip("абвгдезийклмнопрстуфыэ", "abvgdeziyklmnoprstufye", strict=True))
-    | {"ё": "e", "ж": "zh", "х": "h", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sch", "ю": "yu"}
-    | {"я": "ya", "ъ": "", "ь": ""}
-)
+    luck = random.Random(example.text)
+    if luck.random() < IN_LATIN:
+        return in_latin_letters(example.text, example.language, luck)
+    return example.text.replace("\u200c", "") if example.language == "fa" else example.text
 
 
 def ordinal_target(example: Example, softness: float) -> tuple[float, float, float]:

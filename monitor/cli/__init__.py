@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "status": ("status", "status", "Sources, backlog, outbox, last runs."),
     "trends": ("trends", "trends", "Week by week: counts, net sentiment, ratings."),
     "benchmark": ("trends", "benchmark", "Your brand beside its competitors."),
+    "drivers": ("drivers", "drivers", "What moves the overall score, and what is worth improving."),
     "search": ("mentions", "search", "Find mentions by words, in any inflected form."),
     "survey": ("surveys", "survey", "Import survey exports; NPS and stage scores by wave."),
     "alerts": ("alerts", "alerts", "List, acknowledge, resolve, silence alerts."),

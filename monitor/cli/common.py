@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from sqlite3 import Row
 from typing import Any
@@ -27,6 +28,7 @@ SHORT = 24
 """Letters up to which a cell is kept on one line."""
 
 as_json = click.option("--json", "json_out", is_flag=True, help="Print JSON for scripts.")
+as_csv = click.option("--csv", "csv_out", is_flag=True, help="Print CSV.")
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _STATE_STYLES = {
@@ -85,6 +87,12 @@ def tell_checkpoint(scorer: object) -> None:
 
 def print_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    writer = csv.DictWriter(sys.stdout, columns, extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(rows)
 
 
 def print_table(

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import sys
 from typing import Any
 
 import click
 
-from monitor.cli.common import as_json, print_json, print_table, rows_as_dicts, runtime
+from monitor.cli.common import (
+    as_csv,
+    as_json,
+    print_csv,
+    print_json,
+    print_table,
+    rows_as_dicts,
+    runtime,
+)
 
 _SHORT = {
     "mentions": "all",
@@ -25,14 +31,12 @@ _SHORT = {
 }
 """Headings that leave room for the figures on a terminal of 80 letters."""
 
-_as_csv = click.option("--csv", "csv_out", is_flag=True, help="Print CSV.")
-
 
 @click.command()
 @click.option("--brand", help="Only this brand.")
 @click.option("--weeks", default=12, show_default=True)
 @as_json
-@_as_csv
+@as_csv
 @click.pass_context
 def trends(
     ctx: click.Context, brand: str | None, weeks: int, json_out: bool, csv_out: bool
@@ -74,7 +78,7 @@ def trends(
 @click.command()
 @click.option("--weeks", default=4, show_default=True)
 @as_json
-@_as_csv
+@as_csv
 @click.pass_context
 def benchmark(ctx: click.Context, weeks: int, json_out: bool, csv_out: bool) -> None:
     """Your brand beside its competitors: share of voice, net sentiment, rating."""
@@ -111,9 +115,7 @@ def _print(
     if json_out:
         print_json(rows)
     elif csv_out:
-        writer = csv.DictWriter(sys.stdout, columns)
-        writer.writeheader()
-        writer.writerows(rows)
+        print_csv(columns, rows)
     else:
         headings = [_SHORT.get(column, column) for column in columns]
         print_table(title, headings, [list(row.values()) for row in rows])

@@ -66,6 +66,11 @@ class Settings(BaseSettings):
         """The brand of that name; raises `UsageError` naming the known ones."""
         return _named(self.brands, name, "brand")
 
+    @property
+    def own_brand(self) -> Brand:
+        """The first brand of one's own: what a command is about that names none."""
+        return next(brand for brand in self.brands if brand.role == "own")
+
     def source(self, name: str) -> Source:
         """The source of that name; raises `UsageError` naming the known ones."""
         return _named(self.sources, name, "source")

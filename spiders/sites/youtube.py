@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import asdict, replace
 from typing import Any, ClassVar
 
 from scrapy import Request
@@ -13,6 +12,7 @@ from twisted.python.failure import Failure
 
 from monitor.records import Reject
 from spiders.base import Output
+from spiders.open_requests import LEFT_OPEN
 from spiders.parse.answers import text
 from spiders.parse.paged import Page
 from spiders.parse.youtube import (
@@ -40,6 +40,8 @@ from spiders.service import REDIRECTS, ServiceSpider
 
 _USUAL_UNITS = 1000
 """A tenth of what a project has a day: ten visits of ten sources, or one that goes deep."""
+_Video = Sequence[str | None]
+"""Id of a video, id of its channel, its title."""
 _STATUSES = [400, 401, 403, 404, *REDIRECTS]
 """With the errors among these the API sends a JSON answer that says what is wrong."""
 
@@ -61,7 +63,6 @@ class YoutubeSpider(ServiceSpider):
         self._units_left = most if isinstance(most, int) and most > 0 else _USUAL_UNITS
         self._units_spent = 0
         self._seen: set[str | None] = set()
-        self._videos: deque[tuple[str | None, str | None, str | None]] = deque()
         self._words = text(self.source.options.get("comments_with"))
 
     async def start(self) -> AsyncIterator[Any]:
@@ -75,63 +76,75 @@ class YoutubeSpider(ServiceSpider):
             address = channel_address(self.base, target)
             requests = self._call(address, self.parse_channel, LIST_UNITS)
         else:
-            requests = self._threads(target.video, target.channel, None)
+            requests = self._threads((target.video, target.channel, None))
         for request in requests:
             yield request
 
     def _call(
         self, address: str, callback: Callable[..., Any], units: int, **meta: Any
     ) -> Iterator[Request]:
-        """A request that is paid for, or nothing once the units of this visit are used up."""
+        """A request that is paid for, or nothing once the units of this visit are used up.
+
+        A back-fill asks the next time for what it could not pay.
+        """
         if self.visit.blocked:
-            return
-        if units > self._units_left:
-            spent, left = self._units_spent, self._units_left
-            words = f"{spent} units of the API's quota are spent, {left} left, {units} needed"
-            self.visit.fail("UnitsUsedUp", f"{words}; option max_units allows more")
             return
         # In a header: an address is written down in many places.
         headers = {"X-Goog-Api-Key": self.source.secrets["key"]}
         meta |= {"ask_again": True, "handle_httpstatus_list": _STATUSES, "dont_redirect": True}
+        if units > self._units_left:
+            spent, left = self._units_spent, self._units_left
+            words = f"{spent} units of the API's quota are spent, {left} left, {units} needed"
+            self.visit.fail("UnitsUsedUp", f"{words}; option max_units allows more")
+            self.refused.append(Request(address, callback, headers=headers, meta=meta))
+            return
         for request in self.ask(address, callback, headers, **meta):
             self._units_left -= units
             self._units_spent += units
             yield request
+
+    def meta_to_keep(self, meta: dict[str, Any]) -> dict[str, Any]:
+        return {**meta, "thread": asdict(meta["thread"])} if "thread" in meta else meta
+
+    def meta_as_kept(self, kept: dict[str, Any]) -> dict[str, Any]:
+        if "thread" not in kept:
+            return kept
+        thread = Thread(**{**kept["thread"], "replies": tuple(kept["thread"]["replies"])})
+        return {**kept, "thread": thread}
 
     def _search(self, words: str, token: str | None) -> Iterator[Request]:
         address = search_address(self.base, words, self.since, token)
         return self._call(address, self.parse_search, SEARCH_UNITS, words=words)
 
     def _threads(
-        self,
-        video: str | None,
-        channel: str | None,
-        token: str | None,
-        subject: str | None = None,
+        self, of: _Video, token: str | None = None, further: Sequence[_Video] = ()
     ) -> Iterator[Request]:
-        address = threads_address(self.base, video, channel, self._words, token)
-        of = (video, channel, subject)
-        for request in self._call(address, self.parse, LIST_UNITS, of=of):
-            yield request.replace(errback=self.failed_threads)
-
-    def _next_video(self) -> Iterator[Request]:
-        """The comments to the next video that a search found.
+        """A page of the comments to a video; behind them come those to the `further` ones.
 
         One after the other, so that nothing is asked for once the quota is used up.
         """
-        if self._videos:
-            video, channel, title = self._videos.popleft()
-            yield from self._threads(video, channel, None, title)
+        video, channel, _ = of
+        address = threads_address(self.base, video, channel, self._words, token)
+        meta = {"of": list(of), "further": [list(one) for one in further]}
+        for request in self._call(address, self.parse, LIST_UNITS, **meta):
+            yield request.replace(errback=self.failed_threads)
+
+    def _next_video(self, videos: Sequence[_Video]) -> Iterator[Request]:
+        if videos:
+            yield from self._threads(videos[0], further=videos[1:])
 
     def failed_threads(self, failure: Failure) -> Output:
         self.failed(failure)
-        yield from self._next_video()
+        request: Request = failure.request  # type: ignore[attr-defined]
+        # A back-fill asks for this one again, and then for those behind it.
+        if not (self.source.backfill and request.meta.get(LEFT_OPEN)):
+            yield from self._next_video(request.meta["further"])
 
     def parse_channel(self, response: Response) -> Output:
         answer = self._answer(response)
         channel = next((text(one.get("id")) for one in answer.listed), None)
         if channel:
-            yield from self._threads(None, channel, None)
+            yield from self._threads((None, channel, None))
         elif answer.fault:
             yield self._no_answer(response, answer.fault)
         elif not self._has_failed():
@@ -145,19 +158,16 @@ class YoutubeSpider(ServiceSpider):
         found = [(one, item_of_video(one, *whose)) for one in answer.listed]
         page = Page([item for _, item in found if item], following=answer.following)
         yield from self.records(page, response)
-        is_first = not self._videos
-        self._videos.extend(
-            (item.native_id, channel_of(listed), item.title) for listed, item in found if item
-        )
-        if is_first:
-            yield from self._next_video()
+        videos = [(item.native_id, channel_of(one), item.title) for one, item in found if item]
+        yield from self._next_video(videos)
         # A further page costs as much as a hundred pages of comments.
         if self.source.backfill and self.reads_on(page, "search", by_age=False):
             yield from self._search(response.meta["words"], answer.following)
 
     def parse(self, response: Response, **_: Any) -> Output:
         """Threads of comments; those that came without all of their replies are asked about."""
-        video, channel, subject = response.meta["of"]
+        of, further = response.meta["of"], response.meta["further"]
+        video, channel, subject = of
         answer = self._answer(response)
         if answer.closed and subject:
             # One video of many: named and counted, and no reason for a state.
@@ -174,9 +184,9 @@ class YoutubeSpider(ServiceSpider):
         items = [self._items(thread, response.url)[0] for thread in threads]
         page = Page([item for some in items for item in some], following=answer.following)
         if self.reads_on(page, video or channel):
-            yield from self._threads(video, channel, answer.following, subject)
+            yield from self._threads(of, answer.following, further)
         else:
-            yield from self._next_video()
+            yield from self._next_video(further)
 
     def _replies(self, thread: Thread, token: str | None) -> Iterator[Request]:
         address = replies_address(self.base, thread.id or "", token)

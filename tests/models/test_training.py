@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import random
+import re
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +20,7 @@ from models.training.data import (
     respelled,
     without_leaks,
 )
+from models.training.latin import in_latin_letters
 from models.training.templates import sentences
 
 SMALL = training.Recipe(bits=14, rounds=25)
@@ -143,6 +146,17 @@ def test_texts_are_respelled_as_people_type_them() -> None:
     latin = {respelled(example(f"Хорошо, ещё {number}", "ru")) for number in range(20)}
     assert any(text.startswith("horosho, esche") for text in latin)
     assert any(text.startswith("Хорошо") for text in latin)
+    persian = {respelled(example(f"خیلی بد نبود {number}", "fa")) for number in range(20)}
+    assert any(text.startswith(("kheyli bad nabood", "kheili bad nabood")) for text in persian)
+
+
+def test_persian_in_latin_letters_has_its_vowels_back() -> None:
+    rng = random.Random(7)
+    written = in_latin_letters("نمی‌ارزه، باتریش زود خراب شد ۳ بار!", "fa", rng)
+    assert written == "nemi arze، batrish zod kharab shod ۳ bar!"
+    for text in ("رستورانشون", "قشنگ‌ترین", "گوشیهای", "ئ", "", "هٔ"):
+        latin = in_latin_letters(text, "fa", rng)
+        assert not re.search("[\u0621-\u064a\u067e-\u06cc]", latin), (text, latin)
 
 
 def test_templates_are_plain_sentences_of_every_language_and_label() -> None:

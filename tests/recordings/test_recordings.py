@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from crawling import Row
 from recorded import FOLDER, files
-from table import Row, crawl, suite
+from table import crawl, suite
 
 pytestmark = [
     pytest.mark.recordings,

@@ -107,6 +107,13 @@ class YoutubeApi(Api):
         self.send_json({"error": {"code": status, "message": message, "errors": errors}}, status)
 
 
+class YoutubeTorn(YoutubeApi):
+    """The connection breaks off whenever replies are asked for."""
+
+    def answer_comments(self, asked: dict[str, str]) -> None:
+        self.close_connection = True
+
+
 class YoutubeSpent(YoutubeApi):
     """The day's quota is used up after the first page, or after the first search."""
 

@@ -14,15 +14,18 @@ import pytest
 from crawl_process import Crawled, crawl, source
 from faulty_sites import Site, serving
 
+from monitor.backfill import after_run, page_notes
 from monitor.collect import judge
 from monitor.config import load
 from monitor.pipeline import Quiet, collect_sources
+from monitor.records import Backfill
 from monitor.runtime import Runtime
 from spiders.parse import bluesky, vk, vk_calls, vk_text, youtube, youtube_calls
 
 SITES: list[type[Site]] = [
     sites.YoutubeApi,
     sites.YoutubeSpent,
+    sites.YoutubeTorn,
     sites.VkApi,
     sites.BlueskyServer,
     sites.BlueskyForgetful,
@@ -39,6 +42,9 @@ WRONG = {
     "vk": {"token": "vk1.a.somebody-elses"},
     "bluesky": {"identifier": sites.HANDLE, "password": "wrong-wrong"},
 }
+
+
+SINCE = "2020-01-01T00:00:00Z"
 
 
 class World:
@@ -81,6 +87,7 @@ def jobs(folder: Path, at: dict[str, str]) -> list[dict[str, Any]]:
         one("tube-search", "youtube", found),
         one("tube-few", "youtube", f"{tube}/watch?v={sites.KETTLE}", max_units=2),
         one("tube-poor", "youtube", found, max_units=99),
+        one("tube-torn", "youtube", f"{at['YoutubeTorn']}/watch?v={sites.KETTLE}"),
         one("tube-pages", "youtube", f"{tube}/watch?v={sites.KETTLE}", max_pages=1),
         one("tube-closed", "youtube", f"{tube}/watch?v={sites.CLOSED}"),
         one("tube-spent", "youtube", f"{spent}/watch?v={sites.TOASTER}"),
@@ -206,6 +213,12 @@ def test_youtube_thread_whose_replies_fail_is_given_with_those_it_came_with(worl
     assert world.stats("tube")["errors"] == {"HttpError": 1}
 
 
+def test_youtube_thread_whose_replies_break_off_is_not_lost(world: World) -> None:
+    assert {"k1", "k2", "k3"} <= set(world.ids("tube-torn"))
+    assert world.item("tube-torn", "k1")["reply_text"] is not None
+    assert world.state("tube-torn") == "partial"
+
+
 def test_youtube_visit_ends_at_what_is_old_and_a_backfill_does_not(world: World) -> None:
     assert "k6" not in world.ids("tube")
     assert "k6" in world.ids("tube-all")
@@ -244,6 +257,33 @@ def test_youtube_units_are_counted_and_kept_to(world: World) -> None:
 def test_youtube_pages_that_are_used_up_lose_no_comment(world: World) -> None:
     assert world.stats("tube-pages")["limit"] == "pages"
     assert world.ids("tube-pages") == ["k1", "k2"]
+
+
+@pytest.mark.parametrize("options", [{"max_pages": 2}, {"max_units": 102}])
+def test_youtube_backfill_that_had_to_stop_goes_on_until_nothing_is_missing(
+    world: World, tmp_path: Path, options: dict[str, int]
+) -> None:
+    """A search, its videos, their comments and the replies to them, two requests at a time."""
+    with serving(sites.YoutubeApi) as (address, _):
+        before: Backfill | None = None
+        ids: set[str] = set()
+        for visit in range(12):
+            folder = tmp_path / str(visit)
+            folder.mkdir()
+            url = f"{address}/results?search_query=zelvano"
+            job = source(folder, "tube", "youtube", url, options=options, backfill=True)
+            job |= {"since": SINCE, "secrets": {"key": "env:KEY"}}
+            job["open_requests"] = list(before.open_requests) if before else []
+            crawled = crawl(folder, [job], {"tube": SECRETS["youtube"]})
+            notes = page_notes(crawled.lines("tube"))
+            assert notes is not None
+            ids |= {item["native_id"] for item in crawled.items("tube")}
+            before = after_run(before, notes, 0, None, crawled.stats("tube"))
+            if not before.open_requests:
+                break
+        assert before.is_finished
+        assert ids >= {sites.KETTLE, sites.CLOSED, sites.TOASTER, "t1", "k1.2", "k1.3"}
+        assert ids >= {f"k{number}" for number in range(1, 7)}
 
 
 def test_youtube_switched_off_comments_are_no_failure(world: World) -> None:

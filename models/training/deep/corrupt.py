@@ -2,7 +2,8 @@
 
 Case, Arabic letter forms, joiners and stretched letters are already gone from folded text: there
 only their marks are added or lost. What folding cannot undo is made here: Czech without accents,
-slips of the finger, words run together as where a joiner or a space was left out.
+slips of the finger, words run together as where a joiner or a space was left out, Russian and
+Persian in Latin letters.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import random
 from itertools import pairwise
 
 from models.text import CAPS, STRETCH, without_diacritics
+from models.training.latin import in_latin_letters
 
+IN_LATIN = frozenset({"ru", "fa"})
 ACCENTED = frozenset({"cs", "sk"})
 _MARKS = str.maketrans("", "", CAPS + STRETCH)
 
@@ -22,6 +25,8 @@ def corrupt(text: str, language: str, rng: random.Random) -> str:
         text = without_diacritics(text)
         if rng.random() < 0.5:
             return text
+    if language in IN_LATIN and rng.random() < 0.1:
+        return in_latin_letters(text, language, rng)
     return rng.choice((_slips, _slips, _run_together, _shouted, _plain))(text, rng)
 
 

@@ -14,7 +14,7 @@ from models.deep.network import Shape
 SHAPES = {
     "tiny": (32, 2, 2),  # width, layers, heads: for tests
     "tiny-recurrent": (32, 2, 0),
-    "recurrent": (192, 2, 0),  # no heads: it remembers; trained on one core
+    "recurrent": (192, 3, 0),  # no heads: it remembers; trained on one core
     "small": (256, 4, 4),
     "large": (384, 6, 6),
 }
@@ -62,13 +62,13 @@ class Recipe:
     trained: str = "2026.11"
 
 
-# One core for an hour and a half: smaller batches so that there are enough steps, hidden pieces
+# One core for two hours: smaller batches so that there are enough steps, hidden pieces
 # instead of two passes (R-Drop costs twice the time).
 RECURRENT = Recipe(
     masked=0.15,
     rivals=2000,
-    pretrain=Course(2, 3000, 8192, 2e-3, weight_decay=0.01, corrupted=0.0),
-    tune=Course(4, 4500, 8192, 1e-3, weight_decay=0.02, corrupted=0.15),
+    pretrain=Course(2, 4000, 8192, 2e-3, weight_decay=0.01, corrupted=0.0),
+    tune=Course(3, 6000, 8192, 1e-3, weight_decay=0.02, corrupted=0.15),
     agreement=0.0,
     blanked=0.1,
     longest=96,
