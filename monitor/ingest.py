@@ -16,7 +16,6 @@ from monitor.normalise import (
     Identify,
     SourceContext,
     identity_of,
-    is_left_out,
     normalise,
     raw_digest,
 )
@@ -41,7 +40,7 @@ class Ingested:
     unchanged: int = 0
     rejects: int = 0
     left_out: int = 0
-    """Items that are not about the brand; counted neither as items nor as rejects."""
+    """Not about the brand, or not to be taken; counted neither as items nor as rejects."""
     duplicates: int = 0
     oldest: datetime | None = None
     """When the oldest of them was published, stored or not."""
@@ -88,29 +87,31 @@ def _ingest_batch(
     total: Ingested,
 ) -> None:
     items = [line for line in batch if isinstance(line, RawItem)]
-    rejects = [line for line in batch if isinstance(line, Reject)]
+    unwanted = [line for line in batch if isinstance(line, Reject)]
+    found = len(items)
     new, edited, seen_again = _split_unchanged(store, source, items)
     mention_store.touch(store, source.id, seen_again, now)
     total.note_oldest([mention_store.oldest(store, source.id, seen_again)])
     mentions: list[Mention] = []
-    left_out: list[Reject] = []
     # What is stored already is followed whatever an edit makes of it.
     follow = replace(context, about=None)
     for result in (*normalise(new, context, identify), *normalise(edited, follow, identify)):
         if isinstance(result, Reject):
-            (left_out if is_left_out(result.cause) else rejects).append(result)
+            unwanted.append(result)
+            found -= result.is_left_out
             continue
         total.note_oldest([result.published_at])
         if since is None or result.published_at is None or result.published_at >= since:
             mentions.append(result)
     saved = mention_store.save(store, source, mentions, now)
-    source_store.keep_rejects(store, [*rejects, *left_out], now)
-    total.items += len(items) - len(left_out)
-    total.left_out += len(left_out)
+    source_store.keep_rejects(store, unwanted, now)
+    left_out = sum(one.is_left_out for one in unwanted)
+    total.items += found
+    total.left_out += left_out
     total.new += saved.new
     total.changed += saved.changed
     total.unchanged += saved.unchanged + len(seen_again)
-    total.rejects += len(rejects)
+    total.rejects += len(unwanted) - left_out
     total.duplicates += duplicates.link(store, list(saved.new_ids.values()), bands, is_near)
 
 
@@ -141,7 +142,8 @@ def parse_line(line: Mapping[str, Any]) -> RawItem | Reject:
     if not isinstance(line, Mapping):
         raise TypeError("a line of a spool is a JSON object")
     if line.get("type") == "reject":
-        return Reject(**{key: str(line.get(key) or "") for key in Reject.__slots__})
+        words = {key: str(line.get(key) or "") for key in ("source", "cause", "place", "excerpt")}
+        return Reject(**words, is_left_out=line.get("is_left_out") is True)
     return RawItem(**{key: line[key] for key in RawItem.__slots__ if line.get(key) is not None})
 
 

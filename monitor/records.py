@@ -101,6 +101,9 @@ class Reject:
     cause: str
     place: str
     excerpt: str = ""
+    is_left_out: bool = False
+    """It was understood and is not wanted: about something else, or its author opted out. That
+    says nothing against the page it came from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +299,7 @@ class CrawlRun:
     requests: int
     first_error: str | None
     left_out: int = 0
-    """Items that a search found and that are not about the brand."""
+    """Items that were understood and are not wanted: not about the brand, or opted out."""
     backfill: Backfill | None = None
     """How far a back-fill is; None for a usual collection."""
 

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from monitor.score import AspectReader, Scorer
 
 
-class _AskedFor(TypedDict):
+class AskedFor(TypedDict):
+    """What items of a source must be about, and the address that proves nothing of them."""
+
     about: BrandWords | None
     address: str | None
 
@@ -194,19 +196,22 @@ class Runtime:
             pseudonym_key=self.pseudonym_key,
             authors=privacy.authors,
             mask=privacy.mask,
-            **self._asked_for(name),
+            **self.asked_for(name),
         )
 
-    def _asked_for(self, name: str) -> _AskedFor:
+    def brand_words(self, name: str) -> BrandWords:
+        """How a brand is called, and how it is told from others."""
+        brand = self.settings.brand(name)
+        return BrandWords(brand.name, brand.terms, brand.exclude, brand.context)
+
+    def asked_for(self, name: str) -> AskedFor:
         """The brand that items of a source must be about, where it searches or is told to look."""
         source = next((one for one in self.settings.sources if one.name == name), None)
         kind = SOURCE_KINDS.get(source.kind) if source else None
         url = str(source.url) if source and source.url else None
         if source is None or kind is None or not kind.wants_relevance(url, source.options):
             return {"about": None, "address": None}
-        brand = self.settings.brand(source.brand)
-        words = BrandWords(brand.name, brand.terms, brand.exclude, brand.context)
-        return {"about": words, "address": url}
+        return {"about": self.brand_words(source.brand), "address": url}
 
     @cached_property
     def channels(self) -> dict[str, Send]:

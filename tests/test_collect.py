@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from support import Config, Site, review
 
+from monitor.alerts.detect import detect_sources
 from monitor.collect import CrawlSettings, CrawlTarget, collect, judge, preview, recover
-from monitor.records import CrawlRun, RawItem, Reject
+from monitor.records import CrawlRun, RawItem
 from monitor.runtime import Runtime
 
 OK: dict[str, Any] = {"statuses": {"200": 1}}
@@ -262,6 +263,42 @@ def test_a_search_whose_finds_are_about_others_is_empty_and_they_are_counted(
     assert (status["counts"]["left out"], status["counts"]["rejects"]) == (1, 0)
 
 
+def toot(number: int, **account: bool) -> dict[str, Any]:
+    return {
+        "id": str(number),
+        "url": f"https://social.example/@jana/{number}",
+        "created_at": "2026-11-10T09:15:00.000Z",
+        "content": f"<p>Post {number} about #acme</p>",
+        "visibility": "public",
+        "account": {"acct": f"author{number}", **account},
+    }
+
+
+def test_a_timeline_whose_authors_all_opted_out_is_empty_and_not_broken(
+    config: Config, site: Site
+) -> None:
+    timeline = "/api/v1/timelines/tag/acme"
+    site.show(timeline, json.dumps([toot(1), toot(2, noindex=True)]))
+    config.write({"tag": site.url + "/tags/acme"}, kind="mastodon")
+    with config.runtime() as runtime:
+        run = crawl(runtime)["tag"]
+        assert (run.state, run.items, run.left_out, run.rejects) == ("ok", 1, 1, 0)
+        site.show(timeline, json.dumps([toot(3, indexable=False), toot(2, noindex=True)]))
+        run = crawl(runtime)["tag"]
+        assert (run.state, run.items, run.left_out, run.rejects) == ("empty", 0, 2, 0)
+        assert detect_sources(runtime.store, ["ops"], runtime.clock()) == []
+        wordless = {**toot(4), "content": ""}
+        site.show(timeline, json.dumps([wordless]))  # nobody opted out: this is another layout
+        run = crawl(runtime)["tag"]
+        assert (run.state, run.left_out, run.rejects) == ("broken", 0, 1)
+        assert len(detect_sources(runtime.store, ["ops"], runtime.clock())) == 1
+    left_out = json.loads(config.run("status", "--json").stdout)["left_out"]
+    assert {row["cause"]: row["items"] for row in left_out} == {
+        "author opted out of indexing (noindex)": 1,
+        "author did not opt in to search (indexable is false)": 1,
+    }
+
+
 def test_two_collections_at_the_same_moment_are_two(config: Config, site: Site) -> None:
     url = site.show_reviews("/shop", review(1, "Good"))
     config.write({"shop": url})
@@ -308,10 +345,10 @@ def test_a_preview_shows_items_and_stores_nothing(config: Config, site: Site) ->
     config.write({"shop": site.show_reviews("/shop", review(1, "Good"), review(2, RU))})
     with config.runtime() as runtime:
         (target,) = runtime.targets()
-        lines, state = preview(target, runtime.crawl_settings)
-        assert state == "ok"
-        assert [one.text for one in lines if isinstance(one, RawItem)] == ["Good", RU]
-        assert not [one for one in lines if isinstance(one, Reject)]
+        found = preview(target, runtime.crawl_settings)
+        assert found.state == "ok"
+        assert [one.text for one in found.items] == ["Good", RU]
+        assert (found.rejects, found.left_out) == ((), ())
         assert runtime.store.value("SELECT count(*) FROM crawl_runs") == 0
     assert not config.spool.exists()
 

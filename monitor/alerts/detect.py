@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from monitor.alerts.quiet import MOST_DAYS, QUIET_RULE, judge_rhythm, quiet_key
 from monitor.alerts.rules import (
     BLIND_STATES,
+    SOURCE_RULE,
     judge_mention,
     judge_source,
     without_inhibited,
@@ -18,6 +19,10 @@ from monitor.records import Decision, JudgedMention
 from monitor.store import Store, scores, sources
 from monitor.store import alerts as alert_store
 from monitor.store.rhythms import rhythms
+
+_ANSWERS = "it answers again, or is not watched any more"
+_GIVES = "it gives again, or is not watched any more"
+"""Why an alert of a source is over."""
 
 
 def detect(store: Store, rules: Sequence[MentionRule | WaveRule], now: datetime) -> list[int]:
@@ -59,19 +64,16 @@ def _waves(
 def detect_sources(store: Store, channels: Sequence[str], now: datetime) -> list[int]:
     """Tells the operator's channels of sources that went blind or quiet; ids of new alerts.
 
-    A silence is one alert, which is resolved by itself when its source gives something again.
+    Each blindness and each silence is one alert, which is resolved by itself when its source
+    answers again, or gives something again.
     """
     to = tuple(channels)
     known = rhythms(store, MOST_DAYS)
-    decisions = [judge_source(source, to) for source in sources.blind(store, BLIND_STATES)]
-    silences = (judge_rhythm(rhythm, to) for rhythm in known)
-    decisions += [silence for silence in silences if silence is not None]
+    blind = [judge_source(source, to) for source in sources.blind(store, BLIND_STATES)]
+    quiet = [found for rhythm in known if (found := judge_rhythm(rhythm, to)) is not None]
     with store.write():
-        alert_store.resolve_others(
-            store,
-            QUIET_RULE,
-            [quiet_key(rhythm) for rhythm in known],
-            "it gives again, or is not watched any more",
-            now,
-        )
-        return alert_store.save(store, decisions, now)
+        going_on = [decision.key for decision in blind]
+        alert_store.resolve_others(store, SOURCE_RULE, going_on, _ANSWERS, now)
+        going_on = [quiet_key(rhythm) for rhythm in known]
+        alert_store.resolve_others(store, QUIET_RULE, going_on, _GIVES, now)
+        return alert_store.save(store, [*blind, *quiet], now)

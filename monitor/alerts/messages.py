@@ -30,6 +30,8 @@ def compose(alerts: Sequence[tuple[Row, Sequence[Row]]], base_url: str | None) -
     parts = []
     for alert, mentions in alerts[:MOST_QUOTES]:
         lines = [alert["title"], f"Why: {alert['reason']}"]
+        if alert["state"] == "resolved":  # while the receiver was down
+            lines.append(_resolved(alert))
         for mention in mentions:
             lines += _quote(mention)
         link = f"{base_url.rstrip('/')}/alerts/{alert['id']}" if base_url else None
@@ -38,6 +40,12 @@ def compose(alerts: Sequence[tuple[Row, Sequence[Row]]], base_url: str | None) -
     if len(alerts) > MOST_QUOTES:
         parts.append(f"… and {len(alerts) - MOST_QUOTES} more: monitor alerts list")
     return Message(title=marker + title, body="\n\n".join(parts))
+
+
+def _resolved(alert: Row) -> str:
+    moment = alert["resolved_at"][:16].replace("T", " ")
+    note = f": {alert['note']}" if alert["note"] else ""
+    return f"Resolved meanwhile, {moment} UTC, by {alert['resolved_by']}{note}"
 
 
 def _quote(mention: Row) -> list[str]:

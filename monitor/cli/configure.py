@@ -219,7 +219,6 @@ def _test_source(settings: Settings, source: dict[str, Any]) -> None:
     from monitor.collect import CrawlSettings, CrawlTarget, preview
     from monitor.config import Secret
     from monitor.normalise import SourceContext
-    from monitor.records import RawItem
     from monitor.store.sources import StoredSource
 
     stored = StoredSource(
@@ -239,15 +238,15 @@ def _test_source(settings: Settings, source: dict[str, Any]) -> None:
         secrets = {name: Secret(one, settings.folder) for name, one in references.items()}
     except ValueError as error:
         raise UsageError(f"{source['name']}: a secret {error}") from error
-    lines, state = preview(
+    found = preview(
         CrawlTarget(stored, source["url"], options, context, secrets),
         CrawlSettings(settings.operator.user_agent, 1, 60, {"DOWNLOAD_DELAY": 0}),
     )
-    items = [line for line in lines if isinstance(line, RawItem)]
-    console.print(f"test: {state}, {len(items)} items on the first page")
+    items = found.items
+    console.print(f"test: {found.state}, {len(items)} items on the first page")
     if not items:
         raise UsageError(
-            f"{source['url']} gave no items ({state}); check the address with `monitor try`,"
+            f"{source['url']} gave no items ({found.state}); check the address with `monitor try`,"
             " or add it as it is with --no-test"
         )
     sample = " ".join((items[0].title or items[0].text).split())[:80]
@@ -286,7 +285,6 @@ def _add_channel(
 
 def _try_sources(settings: Settings) -> dict[str, str]:
     from monitor.collect import preview
-    from monitor.records import RawItem
     from monitor.runtime import Runtime
 
     states = {}
@@ -294,9 +292,10 @@ def _try_sources(settings: Settings) -> dict[str, str]:
         for index, source in enumerate(settings.sources):
             if source.enabled and source.url is not None:
                 (target,) = opened.targets([source.name])
-                lines, state = preview(target, opened.crawl_settings)
-                count = sum(isinstance(line, RawItem) for line in lines)
-                states[f"sources[{index}]"] = f"{state}: {source.name}, {count} items"
+                found = preview(target, opened.crawl_settings)
+                said = f"{found.state}: {source.name}, {len(found.items)} items"
+                unwanted = f", {len(found.left_out)} left out" if found.left_out else ""
+                states[f"sources[{index}]"] = said + unwanted
     return states
 
 

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from monitor.cli.common import as_json, console, print_json, print_table
-from monitor.errors import ConfigError, UsageError
+from monitor.cli.left_out import left_out_as_dicts, print_left_out
+from monitor.cli.trial import prepare, preview_context, run_trial
 from monitor.kinds import SOURCE_KINDS
 from monitor.records import LABELS, LANGUAGES, Mention, RawItem, Reject
-
-if TYPE_CHECKING:
-    from monitor.config import Source
-
-USER_AGENT = "BrandMonitorPreview/0.1 (+https://example.com/monitor; set operator.user_agent)"
 
 
 @click.command("try")
@@ -27,45 +21,63 @@ USER_AGENT = "BrandMonitorPreview/0.1 (+https://example.com/monitor; set operato
     type=click.Choice([k.name for k in SOURCE_KINDS.values() if k.takes_url]),
     help="Kind of source (default: found out); see `monitor kinds`.",
 )
+@click.option(
+    "--brand",
+    metavar="NAME",
+    help="Leave out what is not about this brand (default for a search: the source's brand, else"
+    " your own).",
+)
 @click.option("--limit", default=10, show_default=True, help="How many to show.")
 @as_json
 @click.pass_context
-def try_(ctx: click.Context, target: str, kind: str | None, limit: int, json_out: bool) -> None:
+def try_(
+    ctx: click.Context,
+    target: str,
+    kind: str | None,
+    brand: str | None,
+    limit: int,
+    json_out: bool,
+) -> None:
     """Show what URL or FILE would give and how it reads: language, label, masked text.
 
     Works without a configuration; with one, its User-Agent is used, and an address that is the
-    configured one of a source is read as that source, with its options and secrets.
+    configured one of a source is read as that source, with its options and secrets. Of a search,
+    what is not about the brand is shown with the reason why it would be left out.
     """
-    from monitor.runtime import open_runtime
-
-    known: Sequence[Source] = ()
-    try:
-        opened = open_runtime(ctx.find_root().obj["config"], secrets=False)
-        user_agent = opened.settings.operator.user_agent
-        known = opened.settings.sources
-    except ConfigError:
-        user_agent = USER_AGENT
-    lines, state = (
-        _from_url(target, kind, user_agent, known)
-        if target.startswith(("http://", "https://"))
-        else _from_file(Path(target))
-    )
-    read = _read(lines)
-    rejects = [line for line in (*lines, *read) if isinstance(line, Reject)]
+    trial = prepare(ctx.find_root().obj["config"], target, kind, brand)
+    found = run_trial(trial)
+    read = _read(found.items)
+    rejects = [*found.rejects, *(line for line in read if isinstance(line, Reject))]
     mentions = [line for line in read if isinstance(line, Mention)]
     labels = _labels(mentions)
+    about = trial.context.about.name if trial.context.about else None
     if json_out:
         print_json(
             {
-                "state": state,
+                "state": found.state,
+                "about": about,
                 "items": len(mentions),
+                "left_out": len(found.left_out),
+                "left_out_items": left_out_as_dicts(found.left_out),
                 "rejects": [{"cause": r.cause, "place": r.place} for r in rejects],
                 "mentions": [_as_dict(m, row) for m, row in zip(mentions, labels, strict=True)],
             }
         )
         return
-    console.print(f"{state}: {len(mentions)} items, {len(rejects)} rejects; nothing was stored")
-    shown = list(zip(mentions, labels, strict=True))[:limit]
+    unwanted = f"{len(found.left_out)} left out, " if about or found.left_out else ""
+    console.print(
+        f"{found.state}: {len(mentions)} items, {unwanted}{len(rejects)} rejects;"
+        " nothing was stored"
+    )
+    if trial.is_unchecked:
+        console.print("what it finds was not checked: no configuration names your brand")
+    _print_mentions(list(zip(mentions, labels, strict=True))[:limit])
+    print_left_out("Left out", found.left_out, limit)
+    for reject in rejects[:limit]:
+        click.echo(f"reject: {reject.cause} ({reject.place})")
+
+
+def _print_mentions(shown: Sequence[tuple[Mention, dict[str, Any]]]) -> None:
     print_table(
         "How they read",
         ("published", "lang", "label", "sure", "rating", "masked", "text"),
@@ -83,83 +95,15 @@ def try_(ctx: click.Context, target: str, kind: str | None, limit: int, json_out
         ],
         "no items",
     )
-    for reject in rejects[:limit]:
-        click.echo(f"reject: {reject.cause} ({reject.place})")
 
 
-def _from_url(
-    url: str, kind: str | None, user_agent: str, known: Sequence[Source]
-) -> tuple[list[RawItem | Reject], str]:
-    from monitor.collect import CrawlSettings, CrawlTarget, preview
-    from monitor.store.sources import StoredSource
-
-    found: list[RawItem | Reject] = []
-    state = "empty"
-    settings = CrawlSettings(user_agent, 1, 60, {"DOWNLOAD_DELAY": 0})
-    for source in known:
-        if source.url == url and kind in (None, source.kind):
-            stored = StoredSource(
-                0, "preview", "preview", source.kind, source.language, "UTC", None
-            )
-            options = {**source.options, "max_pages": 1}
-            target = CrawlTarget(stored, url, options, _context(), source.secrets)
-            return preview(target, settings)
-    needed = (
-        [name for name, need in SOURCE_KINDS[kind].secrets.items() if need.required] if kind else []
-    )
-    if needed:
-        raise UsageError(
-            f"{kind} needs a secret ({', '.join(needed)}): add it with `monitor add {kind}`,"
-            " then try its address"
-        )
-    # Without a kind each generic one is tried: a page that is no feed says so at once.
-    for candidate in (kind,) if kind else ("reviews_page", "feed"):
-        stored = StoredSource(0, "preview", "preview", candidate, None, "UTC", None)
-        target = CrawlTarget(stored, url, {"max_pages": 1}, _context())
-        found, state = preview(target, settings)
-        if any(isinstance(line, RawItem) for line in found):
-            break
-    return found, state
-
-
-def _from_file(path: Path) -> tuple[list[RawItem | Reject], str]:
-    from monitor.cli.mentions import PAGES
-    from monitor.collect import read_saved_page
-    from monitor.imports import read_items
-
-    if not path.is_file():
-        raise UsageError(f"{path}: no such file, and no http(s) address")
-    if path.suffix.lower() in PAGES:
-        lines = list(read_saved_page(path, "preview"))
-    else:
-        now = datetime.now(UTC).isoformat()
-        lines = list(read_items(path, "preview", None, fetched_at=now, kind="review"))
-    return lines, "read"
-
-
-def _context() -> Any:
-    import secrets
-
-    from monitor.normalise import SourceContext
-
-    return SourceContext(
-        source="preview",
-        kind=None,
-        language=None,
-        timezone="UTC",
-        pseudonym_key=secrets.token_bytes(32),
-        authors="pseudonym",
-    )
-
-
-def _read(lines: Sequence[RawItem | Reject]) -> list[Mention | Reject]:
+def _read(items: Sequence[RawItem]) -> list[Mention | Reject]:
     from models.language import identify
     from monitor.normalise import normalise
 
-    items = [line for line in lines if isinstance(line, RawItem)]
     return normalise(
         items,
-        _context(),
+        preview_context(),
         lambda texts, hints: [(f.code, f.confidence) for f in identify(texts, hints)],
     )
 

@@ -18,7 +18,8 @@ from monitor.cli.common import (
     stopped_by_signals,
     tell_checkpoint,
 )
-from monitor.records import CrawlRun, RawItem
+from monitor.cli.dry_run import show_dry_run
+from monitor.records import CrawlRun
 
 _RUN_COLUMNS = (
     "source",
@@ -68,7 +69,7 @@ def collect(
         raise click.UsageError("--from-start goes with --backfill DAYS")
     with runtime(ctx, secrets=False) as opened, opened.lock():
         if dry_run:
-            _dry_run(opened, sources, json_out)
+            show_dry_run(opened, sources, json_out)
             return
         with Bars() as bars, stopped_by_signals() as stop:
             tell = BackfillLines(bars.say, json_out)
@@ -151,33 +152,6 @@ def run(ctx: click.Context) -> None:
         settings,
         lambda text: click.echo(f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S} {text}"),
     )
-
-
-def _dry_run(opened: Any, sources: Sequence[str], json_out: bool) -> None:
-    from monitor.collect import preview
-
-    shown = []
-    for target in opened.targets(sources):
-        lines, state = preview(target, opened.crawl_settings)
-        items = [line for line in lines if isinstance(line, RawItem)]
-        first = next((item.title or item.text for item in items), "")
-        shown.append(
-            {
-                "source": target.stored.name,
-                "state": state,
-                "items": len(items),
-                "rejects": len(lines) - len(items),
-                "first": " ".join(first.split())[:80],
-            }
-        )
-    if json_out:
-        print_json(shown)
-    else:
-        print_table(
-            "Dry run: nothing was stored",
-            list(shown[0]) if shown else [],
-            [list(row.values()) for row in shown],
-        )
 
 
 def _print_runs(runs: Sequence[CrawlRun], json_out: bool) -> None:

@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from monitor.cli.common import as_json, console, print_json, print_table, rows_as_dicts, runtime
-from monitor.normalise.relevance import LEFT_OUT
 from monitor.store import Store
 
-_IS_LEFT_OUT = f"cause LIKE '{LEFT_OUT}%'"
+_COUNTS = {
+    "mentions": "SELECT count(*) FROM mentions",
+    "waiting for a score": "SELECT count(*) FROM mention_versions WHERE scored_by IS NULL",
+    "waiting for the rules": "SELECT count(*) FROM scores WHERE judged_at IS NULL",
+    "open alerts": "SELECT count(*) FROM alerts WHERE state = 'open'",
+    "deliveries pending": "SELECT count(*) FROM deliveries WHERE state = 'pending'",
+    "deliveries given up": "SELECT count(*) FROM deliveries WHERE state = 'failed'",
+    "rejects": "SELECT count(*) FROM rejects WHERE NOT is_left_out",
+    "left out": "SELECT count(*) FROM rejects WHERE is_left_out",
+    "digests": "SELECT count(*) FROM digests",
+}
+_LEFT_OUT = (
+    "SELECT source, cause, count(*) AS items, max(last_seen_at) AS last_seen_at"
+    " FROM rejects WHERE is_left_out GROUP BY source, cause ORDER BY 1, 3 DESC"
+)
+_BACKFILLS = (
+    "SELECT s.name AS source, f.since, f.updated_at, f.pages, f.items, f.oldest_day,"
+    " json_array_length(f.open_requests) AS open_pages FROM backfills f"
+    " JOIN sources s ON s.id = f.source_id WHERE f.finished_at IS NULL ORDER BY 1"
+)
+_CHANNELS = (
+    "SELECT channel, state, count(*) AS deliveries, max(attempts) AS attempts,"
+    " max(last_error) AS last_error FROM deliveries WHERE last_error IS NOT NULL"
+    " GROUP BY channel, state"
+)
+_SOURCE_COLUMNS = ("source", "brand", "state", "last_run_at", "last_new", "mentions", "first_error")
 
 
 @click.command()
@@ -19,74 +45,46 @@ def status(ctx: click.Context, json_out: bool) -> None:
     from monitor.schedule import next_times
 
     with runtime(ctx, secrets=False) as opened:
-        store, settings = opened.store, opened.settings
-        health = rows_as_dicts(store.rows("SELECT * FROM source_health ORDER BY brand, source"))
-        counts = {
-            "mentions": store.value("SELECT count(*) FROM mentions"),
-            "waiting for a score": store.value(
-                "SELECT count(*) FROM mention_versions WHERE scored_by IS NULL"
-            ),
-            "waiting for the rules": store.value(
-                "SELECT count(*) FROM scores WHERE judged_at IS NULL"
-            ),
-            "open alerts": store.value("SELECT count(*) FROM alerts WHERE state = 'open'"),
-            "deliveries pending": _deliveries(store, "pending"),
-            "deliveries given up": _deliveries(store, "failed"),
-            "rejects": store.value(f"SELECT count(*) FROM rejects WHERE NOT {_IS_LEFT_OUT}"),
-            "left out": store.value(f"SELECT count(*) FROM rejects WHERE {_IS_LEFT_OUT}"),
-            "digests": store.value("SELECT count(*) FROM digests"),
-        }
-        failing = rows_as_dicts(
-            store.rows(
-                "SELECT channel, state, count(*) AS deliveries, max(attempts) AS attempts,"
-                " max(last_error) AS last_error FROM deliveries WHERE last_error IS NOT NULL"
-                " GROUP BY channel, state"
-            )
-        )
-        left_out = rows_as_dicts(
-            store.rows(
-                "SELECT source, cause, count(*) AS items, max(last_seen_at) AS last_seen_at"
-                f" FROM rejects WHERE {_IS_LEFT_OUT} GROUP BY source, cause ORDER BY 1, 3 DESC"
-            )
-        )
-        unfinished = rows_as_dicts(
-            store.rows(
-                "SELECT s.name AS source, f.since, f.updated_at, f.pages, f.items, f.oldest_day,"
-                " json_array_length(f.open_requests) AS open_pages FROM backfills f"
-                " JOIN sources s ON s.id = f.source_id WHERE f.finished_at IS NULL ORDER BY 1"
-            )
-        )
-        coming = next_times(settings, opened.clock())[:8]
+        found = _read(opened.store)
+        coming = next_times(opened.settings, opened.clock())[:8]
+    found["next"] = [{"what": what, "at": at.isoformat()} for what, at in coming]
     if json_out:
-        print_json(
-            {
-                "sources": health,
-                "counts": counts,
-                "left_out": left_out,
-                "backfills": unfinished,
-                "channels": failing,
-                "next": [{"what": what, "at": at.isoformat()} for what, at in coming],
-            }
-        )
+        print_json(found)
         return
-    columns = ("source", "brand", "state", "last_run_at", "last_new", "mentions", "first_error")
-    print_table(
-        "Sources", columns, [[row[c] for c in columns] for row in health], "none configured"
-    )
-    print_table("Store", ("what", "count"), list(counts.items()))
-    if left_out:
-        print_table("Left out", list(left_out[0]), [list(row.values()) for row in left_out])
-    if unfinished:
-        title = "Back-fills not finished: monitor collect --backfill DAYS goes on"
-        print_table(title, list(unfinished[0]), [list(row.values()) for row in unfinished])
-    if failing:
-        print_table("Channels with failures", list(failing[0]), [list(r.values()) for r in failing])
+    _print_sources(found["sources"])
+    print_table("Store", ("what", "count"), list(found["counts"].items()))
+    _print_rows("Left out", found["left_out"])
+    title = "Back-fills not finished: monitor collect --backfill DAYS goes on"
+    _print_rows(title, found["backfills"])
+    _print_rows("Channels with failures", found["channels"])
     print_table("Next", ("what", "when (UTC)"), [(w, f"{at:%Y-%m-%d %H:%M}") for w, at in coming])
-    if counts["deliveries given up"]:
+    if found["counts"]["deliveries given up"]:
         console.print(
             "Some deliveries were given up: check the channel and its address.", style="red"
         )
 
 
-def _deliveries(store: Store, state: str) -> object:
-    return store.value("SELECT count(*) FROM deliveries WHERE state = ?", (state,))
+def _read(store: Store) -> dict[str, Any]:
+    """What the store knows of sources, backlog and outbox, by the names that `--json` gives."""
+
+    def listed(sql: str) -> list[dict[str, Any]]:
+        return rows_as_dicts(store.rows(sql))
+
+    return {
+        "sources": listed("SELECT * FROM source_health ORDER BY brand, source"),
+        "counts": {what: store.value(sql) for what, sql in _COUNTS.items()},
+        "left_out": listed(_LEFT_OUT),
+        "backfills": listed(_BACKFILLS),
+        "channels": listed(_CHANNELS),
+    }
+
+
+def _print_sources(sources: list[dict[str, Any]]) -> None:
+    rows = [[row[column] for column in _SOURCE_COLUMNS] for row in sources]
+    print_table("Sources", _SOURCE_COLUMNS, rows, "none configured")
+
+
+def _print_rows(title: str, rows: list[dict[str, Any]]) -> None:
+    """A table of what there is; nothing where there is none."""
+    if rows:
+        print_table(title, list(rows[0]), [list(row.values()) for row in rows])

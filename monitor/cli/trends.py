@@ -43,6 +43,7 @@ def trends(
 ) -> None:
     """Week by week: mentions, labels, net sentiment with its 95 % interval, mean rating (1-5).
 
+    In a week that is `partial` a source never answered: a small number is no good news there.
     `unsure` counts labels the model gives less than model.unsure_below; `neg, corr` is the share
     of negatives less what the model is known to get wrong.
     """
@@ -81,7 +82,11 @@ def trends(
 @as_csv
 @click.pass_context
 def benchmark(ctx: click.Context, weeks: int, json_out: bool, csv_out: bool) -> None:
-    """Your brand beside its competitors: share of voice, net sentiment, rating."""
+    """Your brand beside its competitors: share of voice, net sentiment, rating.
+
+    In a week in which a source never answered (`partial`), the shares of the other brands are off,
+    too (`another`).
+    """
     with runtime(ctx, secrets=False) as opened:
         rows = rows_as_dicts(
             opened.store.rows(
@@ -100,6 +105,8 @@ def benchmark(ctx: click.Context, weeks: int, json_out: bool, csv_out: bool) -> 
         "net_sentiment_low",
         "net_sentiment_high",
         "mean_rating_1_5",
+        "is_partial",
+        "has_partial",
     )
     _print("Benchmark by week", rows, columns, json_out, csv_out)
 
@@ -117,5 +124,12 @@ def _print(
     elif csv_out:
         print_csv(columns, rows)
     else:
-        headings = [_SHORT.get(column, column) for column in columns]
-        print_table(title, headings, [list(row.values()) for row in rows])
+        headings = [_SHORT.get(one, one) for one in columns if one != "has_partial"]
+        print_table(title, headings, [_shown(row) for row in rows])
+
+
+def _shown(row: dict[str, Any]) -> list[Any]:
+    """A row as a person reads it: a week in which a source was blind stands out."""
+    mark = "partial" if row["is_partial"] else "another" if row.get("has_partial") else None
+    shown = {**row, "is_partial": mark}
+    return [shown[column] for column in row if column != "has_partial"]

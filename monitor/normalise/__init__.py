@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from monitor.normalise.context import Identify, SourceContext, language_code
 from monitor.normalise.identity import identity_of, native_identity, raw_digest
-from monitor.normalise.mentions import normalise
+from monitor.normalise.mentions import normalise, why_left_out
 from monitor.normalise.near_duplicates import bands, fingerprint, is_near
-from monitor.normalise.relevance import BrandWords, decide, is_left_out
+from monitor.normalise.relevance import BrandWords, decide
 from monitor.normalise.search_terms import search_query, search_text
 
 __all__ = [
@@ -21,7 +21,6 @@ __all__ = [
     "decide",
     "fingerprint",
     "identity_of",
-    "is_left_out",
     "is_near",
     "language_code",
     "native_identity",
@@ -29,4 +28,5 @@ __all__ = [
     "raw_digest",
     "search_query",
     "search_text",
+    "why_left_out",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from monitor.normalise import dates, personal_data, ratings
@@ -20,6 +20,9 @@ _MAX_TITLE_CHARS = 500
 _MAX_AUTHOR_CHARS = 120
 _MAX_NAME_CHARS = 60
 _EXCERPT_CHARS = 120
+_WORDS = 1_000
+"""Letters of a text that an excerpt is made from: masked before it is cut, for half a number is
+not found."""
 
 
 @dataclass(slots=True)
@@ -59,6 +62,19 @@ def normalise(
             result.append(next(mentions))
             result += draft.notes
     return result
+
+
+def why_left_out(item: RawItem, context: SourceContext) -> Reject | None:
+    """Why an item would be left out, with the beginning of what it says; None for any other.
+
+    For a preview: a stored reject has no words of people whom the brand does not concern.
+    """
+    reject = _read(item, context)
+    if not isinstance(reject, Reject) or not reject.is_left_out:
+        return None
+    said = f"{_title(item.title, item.is_html) or ''} {_body(item.text, item.is_html, _WORDS)}"
+    shown, _ = personal_data.mask(clean_line(said) or "", context.mask)
+    return replace(reject, excerpt=clean(shown, _EXCERPT_CHARS))
 
 
 def _mentions(
@@ -118,7 +134,7 @@ def _left_out(
         return None
     place = clean(item.url or item.native_id or "item", _MAX_URL_CHARS)
     shown = clean(title or "", _EXCERPT_CHARS) if kind == "news" else ""
-    return Reject(item.source, decision.reason, place, shown)
+    return Reject(item.source, decision.reason, place, shown, is_left_out=True)
 
 
 def _mention(

@@ -17,8 +17,8 @@ from monitor.normalise.stems import query_tables
 from monitor.normalise.text import fold
 from monitor.normalise.words import Compound, Word, address_words, words_of
 
-LEFT_OUT = "not about "
-"""How the cause of every mention begins that was left out here; what counts them looks for it."""
+_NOT = "not about "
+"""How the cause of every mention begins that is left out here."""
 
 NEAR_WORDS = 8
 """An exclusion counts this close to the term: about a clause. On our own texts
@@ -85,23 +85,18 @@ def decide(
 
     found = [hit for term in rules.terms for hit in term.hits(words, compounds)]
     if not found:
-        return Decision(False, f"{LEFT_OUT}{brand.name}: no term")
+        return Decision(False, f"{_NOT}{brand.name}: no term")
     unwanted = [
         (place, phrase.written) for phrase in rules.exclude for place in phrase.places(words)
     ]
     free = [hit for hit in found if not _near(hit, unwanted)]
     if not free:
         beside = _near(found[0], unwanted)
-        return Decision(False, f"{LEFT_OUT}{brand.name}: excluded by {beside!r}")
+        return Decision(False, f"{_NOT}{brand.name}: excluded by {beside!r}")
     stands_alone = not rules.context or any(hit.is_address for hit in free)
     if not stands_alone and not any(any(phrase.places(words)) for phrase in rules.context):
-        return Decision(False, f"{LEFT_OUT}{brand.name}: no context word")
+        return Decision(False, f"{_NOT}{brand.name}: no context word")
     return Decision(True, f"term {free[0].term!r}")
-
-
-def is_left_out(cause: str) -> bool:
-    """True for the cause of a reject that only says: this is about something else."""
-    return cause.startswith(LEFT_OUT)
 
 
 @dataclass(frozen=True, slots=True)

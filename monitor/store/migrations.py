@@ -413,6 +413,20 @@ CREATE TABLE backfills (
     )
 
 
+@migrations(name="0007_what_was_left_out_is_no_reject")
+def what_was_left_out_is_no_reject(db: Database) -> None:
+    _run(
+        db,
+        """
+-- 1: understood and not wanted (not about the brand, its author opted out); 0: it could not be used
+ALTER TABLE rejects ADD COLUMN is_left_out INTEGER NOT NULL DEFAULT 0 CHECK (is_left_out IN (0, 1));
+
+UPDATE rejects SET is_left_out = 1 WHERE cause LIKE 'not about %';
+
+""",
+    )
+
+
 @migrations(name="0008_where_targets_start")
 def where_targets_start(db: Database) -> None:
     _run(

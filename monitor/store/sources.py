@@ -211,10 +211,11 @@ def keep_rejects(store: Store, rejects: Iterable[Reject], now: datetime) -> None
     moment = to_text(now)
     with store.write() as conn:
         conn.executemany(
-            "INSERT INTO rejects (source, cause, place, excerpt, first_seen_at, last_seen_at)"
-            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (source, cause, place) DO UPDATE SET"
+            "INSERT INTO rejects (source, cause, place, excerpt, is_left_out, first_seen_at,"
+            " last_seen_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)"
+            " ON CONFLICT (source, cause, place) DO UPDATE SET is_left_out = excluded.is_left_out,"
             " last_seen_at = excluded.last_seen_at, times_seen = times_seen + 1",
-            [(r.source, r.cause, r.place, r.excerpt[:500], moment, moment) for r in rejects],
+            [(r.source, r.cause, r.place, r.excerpt[:500], r.is_left_out, moment) for r in rejects],
         )
 
 

@@ -77,12 +77,14 @@ def items_from_bluesky(
     rejects: list[Reject] = []
     for number, post in enumerate(nodes(document["posts"]), 1):
         item = _item(post, source, fetched_at, language)
-        fault = _withheld(post) or (None if item.text else "post without text")
+        withheld = _withheld(post)
+        fault = withheld or (None if item.text else "post without text")
         if fault is None:
             items.append(item)
             continue
         # What may not be shown is not quoted here either.
-        rejects.append(Reject(source, fault, f"{url} post {number}"))
+        place, is_left_out = f"{url} post {number}", withheld is not None
+        rejects.append(Reject(source, fault, place, is_left_out=is_left_out))
     return Page(items, rejects, text(document.get("cursor")))
 
 

@@ -156,20 +156,23 @@ def items_from_topic(
         if post.get("post_type") not in (None, _REGULAR_POST):
             continue
         item = _item(post, topic, source, fetched_at, language)
-        cause = _unusable(post)
+        taken_back = _taken_back(post)
+        cause = taken_back or (None if _own_words(post) else "post without text")
         if cause:
-            rejects.append(Reject(source, cause, item.url or url))
+            is_left_out = taken_back is not None
+            rejects.append(Reject(source, cause, item.url or url, is_left_out=is_left_out))
         else:
             items.append(item)
     return items, rejects
 
 
-def _unusable(post: Node) -> str | None:
+def _taken_back(post: Node) -> str | None:
+    """Who does not want a post to be read any more; None for one that may be."""
     if post.get("deleted_at") or post.get("user_deleted"):
         return "post was deleted by its author"
     if post.get("hidden"):
         return "post is hidden by the forum"
-    return None if _own_words(post) else "post without text"
+    return None
 
 
 def _own_words(post: Node) -> str:

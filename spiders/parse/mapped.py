@@ -38,10 +38,12 @@ class PageContext:
     kind: str = "review"
     language: str | None = None
 
-    def reject(self, cause: str, excerpt: str = "", where: str = "") -> Reject:
+    def reject(
+        self, cause: str, excerpt: str = "", where: str = "", is_left_out: bool = False
+    ) -> Reject:
         """A reject of this page; `where` says which part of it."""
         place = f"{self.url} {where}".strip()
-        return Reject(self.source, cause[:_CAUSE_CHARS], place, excerpt)
+        return Reject(self.source, cause[:_CAUSE_CHARS], place, excerpt, is_left_out)
 
 
 class BadField(ValueError):

@@ -73,7 +73,7 @@ def items_from_timeline(
     """Posts in the order of the answer; a reject for each that is empty or may not be taken.
 
     Accounts that opted out of search engines (`noindex`) or out of search (`indexable` false)
-    are left out, and counted by it.
+    are left out, and counted by it, as are boosts and posts that are not public.
     """
     try:
         document = json_answer(body)
@@ -92,13 +92,14 @@ def items_from_timeline(
         item = _item(status, url, source, fetched_at, language)
         is_empty = not (item.text or item.title)
         refusal = _refusal(node(status.get("account")))
-        cause = refusal or _unusable(status) or ("post without text" if is_empty else None)
+        unwanted = refusal or _unusable(status)
+        cause = unwanted or ("post without text" if is_empty else None)
         if cause is None:
             items.append(item)
         else:
             # Who does not want to be found is not named: neither is the post's address.
             place = f"{url} post {number}" if refusal else item.url or item.native_id or url
-            rejects.append(Reject(source, cause, place))
+            rejects.append(Reject(source, cause, place, is_left_out=unwanted is not None))
     return items, rejects
 
 

@@ -75,7 +75,8 @@ def items_from_reddit(
         item = _item(one)
         if item.text.casefold() in _GONE and not item.title:
             cause = "comment was removed or deleted"
-            rejects.append(Reject(source, cause, item.url or item.native_id or url))
+            place = item.url or item.native_id or url
+            rejects.append(Reject(source, cause, place, is_left_out=True))
         elif item.title or item.text:
             items.append(item if item.text.casefold() not in _GONE else replace(item, text=""))
         else:

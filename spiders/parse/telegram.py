@@ -95,7 +95,7 @@ def items_from_preview(
             continue
         is_service = "service_message" in (message.get("class") or "")
         cause = "service message, no post" if is_service else "post without text"
-        rejects.append(Reject(source, cause, item.url or url))
+        rejects.append(Reject(source, cause, item.url or url, is_left_out=is_service))
     if not messages and not tree.xpath("//*[contains(@class, 'tgme_channel_')]"):
         rejects.append(Reject(source, "not a channel's preview", url))
     return items, rejects

@@ -31,7 +31,7 @@ def reviews_from_json(
         if not item.text and not item.rating:
             rejects.append(page.reject("review has neither text nor rating", where=where))
         elif verified_only and review.get("verified") is not True:
-            rejects.append(page.reject("left out: not a verified buyer", item.text, where))
+            rejects.append(page.reject("left out: not a verified buyer", "", where, True))
         else:
             items.append(item)
     return items, rejects

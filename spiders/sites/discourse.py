@@ -107,7 +107,7 @@ class DiscourseSpider(SourceSpider):
     def parse(self, response: Response, **_: Any) -> Output:
         """A topic's first posts, and requests for the others."""
         if response.status in _GONE:
-            yield Reject(self.source.name, "topic is gone", response.url)
+            yield Reject(self.source.name, "topic is gone", response.url, is_left_out=True)
             return
         topic = response.meta.get("topic")
         read = read_topic(response.body, self.forum.base)

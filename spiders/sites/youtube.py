@@ -172,7 +172,7 @@ class YoutubeSpider(ServiceSpider):
         if answer.closed and subject:
             # One video of many: named and counted, and no reason for a state.
             place = f"https://www.youtube.com/watch?v={video}"
-            yield Reject(self.source.name, COMMENTS_OFF, place)
+            yield Reject(self.source.name, COMMENTS_OFF, place, is_left_out=True)
         elif answer.closed:
             self.visit.nothing_to_read(COMMENTS_OFF)
         if answer.fault:

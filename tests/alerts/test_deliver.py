@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from support import NOW, Site, end_backfill, put
+from support import NOW, Site, end_backfill, put, record, run_of
 from support import make_mention as m
 
 from monitor.alerts.deliver import Delivered, DeliveryError, apprise_sender, deliver
-from monitor.alerts.detect import detect
+from monitor.alerts.detect import detect, detect_sources
 from monitor.alerts.messages import Message
 from monitor.config import MentionRule
 from monitor.store import Store
@@ -137,6 +137,22 @@ def test_after_two_days_a_delivery_is_given_up(
     clock.now += timedelta(days=1)
     assert send(store, address, clock) == Delivered()
     assert site.received == []
+
+
+def test_what_was_over_before_it_could_be_sent_says_so(
+    store: Store, site: Site, clock: Clock
+) -> None:
+    record(store, run_of("blocked"))
+    detect_sources(store, ["pr"], NOW)
+    send(store, "json://127.0.0.1:9/nobody", clock)
+    clock.now += 90 * MINUTE
+    record(store, run_of("ok", clock.now, items=1))
+    detect_sources(store, ["pr"], clock.now)
+    send(store, f"json://{site.host}/", clock)
+    send(store, f"json://{site.host}/", clock)
+    (message,) = site.received
+    assert "Source shop is blocked" in message["message"]
+    assert "Resolved meanwhile, 2026-11-18 13:30 UTC, by monitor: it answers" in message["message"]
 
 
 def test_a_channel_that_is_gone_from_the_configuration_is_said(store: Store, clock: Clock) -> None:

@@ -175,6 +175,47 @@ def test_the_operator_hears_once_when_a_source_goes_blind(store: Store) -> None:
     assert len(detect_sources(store, ["ops"], NOW)) == 1
 
 
+def source_alerts(store: Store) -> list[tuple[str, str | None, str | None]]:
+    sql = "SELECT state, resolved_at, resolved_by FROM alerts WHERE rule = 'source-health'"
+    return [tuple(row) for row in store.rows(sql + " ORDER BY id")]
+
+
+@pytest.mark.parametrize("answer", ["ok", "unchanged", "empty", "partial"])
+def test_an_alert_of_a_blind_source_is_over_when_it_answers_again(
+    store: Store, answer: str
+) -> None:
+    for hour, state in enumerate(("blocked", "broken", "unreachable")):
+        record(store, run_of(state, NOW + timedelta(hours=hour)))
+        record(store, run_of("blocked", NOW + timedelta(hours=hour), source="forum"))
+        detect_sources(store, ["ops"], NOW + timedelta(hours=hour))
+    assert source_alerts(store) == [("open", None, None)] * 2
+    alert_store.acknowledge(store, 2, "Jana", None, NOW)
+    record(store, run_of(answer, NOW + timedelta(hours=4)))
+    assert detect_sources(store, ["ops"], NOW + timedelta(hours=5)) == []
+    assert source_alerts(store) == [
+        ("resolved", "2026-11-18T17:00:00Z", "monitor"),
+        ("acknowledged", None, None),
+    ]
+    assert store.value("SELECT note FROM alerts WHERE id = 1").startswith("it answers again")
+
+    detect_sources(store, ["ops"], NOW + timedelta(hours=9))  # resolved once, at its time
+    assert source_alerts(store)[0][1] == "2026-11-18T17:00:00Z"
+    record(store, run_of("blocked", NOW + timedelta(hours=10)))
+    assert len(detect_sources(store, ["ops"], NOW + timedelta(hours=10))) == 1
+    assert [state for state, *_ in source_alerts(store)] == ["resolved", "acknowledged", "open"]
+
+
+def test_an_alert_that_somebody_resolved_is_not_opened_again_while_it_lasts(store: Store) -> None:
+    record(store, run_of("blocked"))
+    (alert,) = detect_sources(store, ["ops"], NOW)
+    alert_store.resolve(store, alert, "Petr", "we know", NOW)
+    record(store, run_of("blocked", NOW + timedelta(hours=1)))
+    assert detect_sources(store, ["ops"], NOW + timedelta(hours=1)) == []
+    record(store, run_of("ok", NOW + timedelta(hours=2), items=1))
+    detect_sources(store, ["ops"], NOW + timedelta(hours=2))
+    assert source_alerts(store) == [("resolved", "2026-11-18T12:00:00Z", "Petr")]
+
+
 def test_a_blind_source_is_told_although_the_run_that_found_it_was_killed(store: Store) -> None:
     record(store, run_of("blocked"))  # and nobody judged it: the process died here
     record(store, run_of("blocked", NOW + timedelta(hours=1)))
@@ -185,6 +226,14 @@ def test_a_source_that_is_switched_off_is_not_missed(store: Store) -> None:
     record(store, run_of("blocked"))
     store.conn.execute("UPDATE sources SET enabled = 0")
     assert detect_sources(store, ["ops"], NOW) == []
+
+
+def test_a_blind_source_that_is_switched_off_is_no_open_alert(store: Store) -> None:
+    record(store, run_of("blocked"))
+    assert len(detect_sources(store, ["ops"], NOW)) == 1
+    store.conn.execute("UPDATE sources SET enabled = 0")
+    detect_sources(store, ["ops"], NOW)
+    assert [state for state, *_ in source_alerts(store)] == ["resolved"]
 
 
 def test_the_first_complete_collection_ends_the_back_fill(store: Store) -> None:

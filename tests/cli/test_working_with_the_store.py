@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import NOW, ROOT, Call, Config, Site, end_backfill, put, review
+from support import NOW, ROOT, Call, Config, Site, end_backfill, put, record, review, run_of
 from support import make_mention as m
 
 from monitor.alerts.detect import detect
@@ -72,6 +72,19 @@ def test_trends_and_benchmark_are_the_views(call: Call, filled: Store) -> None:
     assert call("benchmark", "--json").json[0]["share_of_voice"] == 1.0
     rows = list(csv.DictReader(call("trends", "--csv").out.splitlines()))
     assert rows[0]["mentions"] == "3"
+
+
+@pytest.mark.parametrize("command", ["trends", "benchmark"])
+def test_a_week_with_a_blind_source_is_marked_in_every_form(
+    call: Call, filled: Store, command: str
+) -> None:
+    assert call(command, "--json").json[0]["is_partial"] == 0
+    assert "partial" not in call(command).out.splitlines()[-1]
+    record(filled, run_of("blocked"))
+    assert call(command, "--json").json[0]["is_partial"] == 1
+    assert next(csv.DictReader(call(command, "--csv").out.splitlines()))["is_partial"] == "1"
+    shown = [line for line in call(command).out.splitlines() if "2026-11-16" in line]
+    assert len(shown) == 1 and "partial" in shown[0]
 
 
 def test_search_finds_other_forms_and_leaves_out_what_is_not_wanted(

@@ -144,6 +144,41 @@ def test_a_week_in_which_a_source_was_blind_is_partial(store: Store) -> None:
     assert week == {"is_partial": 0, "blind_sources": 0}
 
 
+def test_every_weekly_view_of_what_was_collected_marks_a_week_with_a_blind_source(
+    store: Store,
+) -> None:
+    views = [
+        row["name"]
+        for row in store.rows("SELECT name FROM sqlite_master WHERE type = 'view'")
+        if row["name"].endswith("_weekly")
+    ]
+    assert {"reputation_weekly", "benchmark_weekly", "aspect_weekly"} < set(views)
+    last_week = NOW - timedelta(days=7)
+    put(store, m("then", "good delivery", published_at=last_week), m("now", "bad delivery"))
+    for at in (last_week, NOW):
+        record(store, run_of("ok", at, items=1))
+    record(store, run_of("blocked", last_week, source="forum"))
+    record(store, run_of("ok", NOW, source="forum"))
+    for view in views:
+        weeks = store.rows(f"SELECT week, is_partial FROM {view} ORDER BY week")
+        assert [tuple(row) for row in weeks] == [("2026-11-09", 1), ("2026-11-16", 0)], view
+    week = one(store, "SELECT * FROM collected_weekly WHERE is_partial")
+    assert (week["brand"], week["sources"], week["blind_sources"]) == ("Acme", 2, 1)
+
+
+def test_a_share_of_voice_is_off_when_another_brand_was_not_seen(store: Store) -> None:
+    source_store.sync(
+        store,
+        [Brand("Acme", "own", "Europe/Prague", 1), Brand("Zed", "competitor", "Europe/Prague", 1)],
+        [scheduled("shop", "Acme"), scheduled("zed", "Zed")],
+    )
+    put(store, m("ours", "good"))
+    record(store, run_of("ok", items=1))
+    record(store, run_of("unreachable", source="zed"))
+    rows = store.rows("SELECT brand, is_partial, has_partial FROM benchmark_weekly ORDER BY brand")
+    assert [tuple(row) for row in rows] == [("Acme", 0, 1), ("Zed", 1, 1)]
+
+
 def test_a_run_belongs_to_the_week_of_the_brand_and_not_of_utc(store: Store) -> None:
     put(store, m("it", published_at=datetime(2026, 11, 15, 12, tzinfo=UTC)))
     record(store, run_of("broken", datetime(2026, 11, 15, 12, tzinfo=UTC)))

@@ -1,6 +1,7 @@
 -- Counts a day in the brand's zone, per brand, source and language. net_sentiment is
 -- (positive - negative) / scored, -100..100, NULL when nothing is scored. Ratings are those on the
--- 1-5 scale only: other scales are never averaged in. Near-duplicates are counted once.
+-- 1-5 scale only: other scales are never averaged in. Near-duplicates are counted once. A day on which
+-- a source was blind may have no row: collected_weekly tells which weeks have such a gap.
 CREATE VIEW reputation_daily AS
 SELECT
   brand,

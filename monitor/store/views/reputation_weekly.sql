@@ -58,23 +58,8 @@ corrected AS (
   LEFT JOIN model_errors a ON a.revision = t.revision AND a.language = t.language AND a.kind = ''
   GROUP BY brand, week
 ),
-seen AS (
-  SELECT
-    b.name AS brand,
-    date(r.local_day,
-      '-' || ((strftime('%w', r.local_day) - b.week_start + 7) % 7) || ' days') AS week,
-    r.source_id,
-    max(r.state IN ('ok', 'unchanged', 'empty', 'partial')) AS answered
-  FROM crawl_runs r
-  JOIN sources s ON s.id = r.source_id
-  JOIN brands b ON b.id = s.brand_id
-  GROUP BY 1, 2, 3
-),
-blind AS (
-  SELECT brand, week, sum(answered = 0) AS blind_sources FROM seen GROUP BY brand, week
-),
 every_week AS (
-  SELECT brand, week FROM weekly UNION SELECT brand, week FROM seen
+  SELECT brand, week FROM weekly UNION SELECT brand, week FROM collected_weekly
 ),
 filled AS (
   SELECT
@@ -119,12 +104,12 @@ SELECT
   END AS net_sentiment_high,
   w.ratings_1_5,
   round(w.mean_rating_1_5, 3) AS mean_rating_1_5,
-  coalesce(blind.blind_sources, 0) AS blind_sources,
-  coalesce(blind.blind_sources, 0) > 0 AS is_partial,
+  coalesce(v.blind_sources, 0) AS blind_sources,
+  coalesce(v.is_partial, 0) AS is_partial,
   w.unsure,
   round(1.0 * w.negative / nullif(w.scored, 0), 4) AS negative_share,
   CASE WHEN c.blind = 0 THEN round(min(1.0, max(0.0, c.negative / c.n)), 4) END
     AS negative_share_corrected
 FROM adjusted w
 LEFT JOIN corrected c ON c.brand = w.brand AND c.week = w.week
-LEFT JOIN blind ON blind.brand = w.brand AND blind.week = w.week
+LEFT JOIN collected_weekly v ON v.brand = w.brand AND v.week = w.week

@@ -3,8 +3,8 @@
 -- A source that fails is visible here, never as "0 reviews". usual_gap_days is the mean number of
 -- days from one day with something to the next, over its newest sixty gaps (NULL: fewer than eight);
 -- quiet_since is set while an alert is not resolved that says it fell silent against this rhythm.
--- `rejects` could not be used; `left_out` are finds of a search that are not about the brand (their
--- causes are in the table rejects).
+-- `rejects` could not be used; `left_out` were understood and are not wanted: finds of a search that
+-- are not about the brand, posts of people who opted out (their causes are in the table rejects).
 CREATE VIEW source_health AS
 SELECT
   s.name AS source,
@@ -23,9 +23,9 @@ SELECT
   (SELECT count(*) FROM mentions m WHERE m.source_id = s.id) AS mentions,
   (SELECT max(m.published_at) FROM mentions m WHERE m.source_id = s.id) AS newest_mention_at,
   (SELECT count(*) FROM rejects j
-    WHERE j.source = s.name AND j.cause NOT LIKE 'not about %') AS rejects,
+    WHERE j.source = s.name AND NOT j.is_left_out) AS rejects,
   (SELECT count(*) FROM rejects j
-    WHERE j.source = s.name AND j.cause LIKE 'not about %') AS left_out,
+    WHERE j.source = s.name AND j.is_left_out) AS left_out,
   (SELECT max(r.finished_at) FROM crawl_runs r
     WHERE r.source_id = s.id AND r.new > 0) AS last_new_at,
   (SELECT CASE WHEN count(*) > 8

@@ -36,6 +36,7 @@ def show(request: Request) -> Response:
         columns=[Column("brand", "columns.brand"), *WEEKLY_COLUMNS],
         rows=[row for section in sections for row in reversed(section["weeks"])],
         empty="trends.empty",
+        extra=("is_partial",),
     )
     return page(request, "overview.html", {"sections": sections}, [table])
 
