@@ -1,24 +1,33 @@
-"""App shops and forum searches, as recorded.
+"""`python -m tests.recordings.apps`: app shops and forum searches, as recorded.
 
 A local server gives each recording out under the address at which its service would, page by
-page; one crawl process reads them all.
+page; one crawl process reads them all. The table's rows: recording, INDEX.md's n, items, rejects,
+and why they differ.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
-from http.server import BaseHTTPRequestHandler
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 if __package__ in (None, ""):  # pytest puts this folder on the path, `python -m` the root
-    from crawling import Row, crawl, serving
-    from recorded import FOLDER, files
+    from recorded import FOLDER, files, index
+    from table import ROOT, Row
 else:
-    from tests.recordings.crawling import Row, crawl, serving
-    from tests.recordings.recorded import FOLDER, files
+    from tests.recordings.recorded import FOLDER, files, index
+    from tests.recordings.table import ROOT, Row
 
 FOLDERS = ("appstore", "googleplay", "hackernews", "stackexchange", "steam")
 _STEAM_PAGE = 100
@@ -104,6 +113,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def log_message(self, *_: Any) -> None:
+        """Keeps the output clean."""
+
 
 def _steam_page(name: str, cursor: str) -> bytes:
     """A page of a recording, whose envelope is a client's and whose reviews are the service's."""
@@ -121,17 +133,75 @@ def _questions(name: str) -> bytes:
     return json.dumps(document).encode()
 
 
+@contextmanager
+def _served() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
 def crawl_apps() -> list[Row]:
     """A row for every recording of the five kinds, by the real process."""
-    with serving(_Handler) as here:
+    with tempfile.TemporaryDirectory() as folder, _served() as here:
         sources = []
         for number, name in _numbered().items():
             kind, address, options = _target(number, name)
-            source = {"name": name, "kind": kind, "url": here + address, "options": options}
-            sources.append({**source, "backfill": True})
-        return [crawled.row(NOTES) for crawled in crawl(sources)]
+            files_of = {"spool": f"{folder}/{number}.jsonl", "stats": f"{folder}/{number}.json"}
+            sources.append(
+                {"name": name, "kind": kind, "url": here + address, "options": options}
+                | {"backfill": True, **files_of}
+            )
+        agent = "Recordings/1.0 (+https://test.example)"
+        job = Path(folder) / "job.json"
+        content = {"user_agent": agent, "settings": {"DOWNLOAD_DELAY": 0}, "sources": sources}
+        job.write_text(json.dumps(content), "utf-8")
+        command = [sys.executable, "-m", "spiders.run", str(job)]
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=300)
+        return [_row(source) for source in sources]
+
+
+def _row(source: dict[str, Any]) -> Row:
+    lines = [json.loads(line) for line in Path(source["spool"]).read_text("utf-8").splitlines()]
+    name, listed = source["name"], index().get(source["name"])
+    return Row(
+        name,
+        listed,
+        NOTES[name][0] if name in NOTES else listed,
+        sum(line["type"] == "item" for line in lines),
+        tuple(line["cause"] for line in lines if line["type"] == "reject"),
+        json.loads(Path(source["stats"]).read_text("utf-8")),
+        source["kind"],
+        tuple(lines),
+        NOTES.get(name, (0, ""))[1],
+    )
 
 
 def table_rows() -> list[Row]:
     """The rows of the five kinds for the one table (see overview.py)."""
     return crawl_apps()
+
+
+def main() -> int:
+    """Prints the table; exit code 1 when a row has not the expected items, 2 without recordings."""
+    if not FOLDER.exists():
+        print(f"no recordings: {FOLDER.name} is not beside the checkout", file=sys.stderr)
+        return 2
+    rows = crawl_apps()
+    print(f"{'recording':<56} {'INDEX':>6} {'items':>6} {'rejects':>8}  note")
+    for row in rows:
+        causes = "; ".join(f"{n} x {cause}" for cause, n in Counter(row.causes).items())
+        note = ": ".join(filter(None, [NOTES.get(row.name, (0, ""))[1], causes[:90]]))
+        listed = "-" if row.listed is None else str(row.listed)
+        print(f"{row.name:<56} {listed:>6} {row.items:>6} {len(row.causes):>8}  {note}")
+    return 1 if any(row.items != row.expected for row in rows) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,31 +1,38 @@
-"""Services that need a key of one's own, as recorded.
+"""`python -m tests.recordings.keyed`: services that need the owner's key, as recorded.
 
 A local server gives each recording out as the answer that its service would give to our question;
-one crawl process reads them all. Items are expected as texts are counted in the raw file.
+one crawl process reads them all. The table's rows: recording, INDEX.md's n, items expected (texts
+counted in the raw file), items, rejects with their causes.
 """
 
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
-from http.server import BaseHTTPRequestHandler
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 if __package__ in (None, ""):  # pytest puts this folder on the path, `python -m` the root
-    from crawling import Row, crawl, serving
-    from recorded import FOLDER, files
+    from recorded import FOLDER, files, index
+    from table import ROOT, Row
 else:
-    from tests.recordings.crawling import Row, crawl, serving
-    from tests.recordings.recorded import FOLDER, files
+    from tests.recordings.recorded import FOLDER, files, index
+    from tests.recordings.table import ROOT, Row
 
 SECRETS = {
     "youtube": {"key": "recorded-key"},
     "vk": {"token": "recorded-token"},
     "bluesky": {"identifier": "recorded.test", "password": "recorded-password"},
 }
-NOTES: dict[str, tuple[int, str]] = {}
-"""Why a number is not INDEX.md's; filled from the raw files, see `texts_in`."""
 _PAGED = {
     "youtube/dataapi__comment_threads__comment_threads_by_video_paged_1.json",
     "youtube/dataapi__comments__comments_by_parent_paged_1.json",
@@ -121,6 +128,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def log_message(self, *_: Any) -> None:
+        """Keeps the output clean."""
+
 
 def _threads(name: str, token: str | None) -> dict[str, Any]:
     """A recorded page of threads; recorded replies get a comment to stand below, without words."""
@@ -140,18 +150,74 @@ def _replies(name: str | None, token: str | None) -> dict[str, Any]:
     return raw if "items" in raw else {"items": [raw]}
 
 
+@contextmanager
+def _served() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
 def crawl_keyed() -> list[Row]:
     """A row for every recording of the three kinds, by the real process."""
-    with serving(_Handler) as here:
-        sources = [
-            {"name": name, "kind": name.partition("/")[0], "url": here + _target(number, name)}
-            | {"backfill": True}
-            for number, name in _numbered().items()
-        ]
-        found = crawl(sources, SECRETS)
-        return [crawled.row(NOTES, texts_in(crawled.name)) for crawled in found]
+    with tempfile.TemporaryDirectory() as folder, _served() as here:
+        sources = []
+        for number, name in _numbered().items():
+            kind = name.partition("/")[0]
+            files_of = {"spool": f"{folder}/{number}.jsonl", "stats": f"{folder}/{number}.json"}
+            secrets = {secret: f"env:{secret.upper()}" for secret in SECRETS[kind]}
+            source = {"name": name, "kind": kind, "url": here + _target(number, name)}
+            sources.append({**source, "backfill": True, "secrets": secrets, **files_of})
+        agent = "Recordings/1.0 (+https://test.example)"
+        job = Path(folder) / "job.json"
+        content = {"user_agent": agent, "settings": {"DOWNLOAD_DELAY": 0}, "sources": sources}
+        job.write_text(json.dumps(content), "utf-8")
+        values = json.dumps({one["name"]: SECRETS[one["kind"]] for one in sources}) + "\n"
+        subprocess.run(
+            [sys.executable, "-m", "spiders.run", str(job)],
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            timeout=300,
+            input=values,
+            text=True,
+        )
+        return [_row(source) for source in sources]
 
 
-def table_rows() -> list[Row]:
-    """The rows of the three kinds for the one table (see overview.py)."""
-    return crawl_keyed()
+def _row(source: dict[str, Any]) -> Row:
+    lines = [json.loads(line) for line in Path(source["spool"]).read_text("utf-8").splitlines()]
+    name = source["name"]
+    return Row(
+        name,
+        index().get(name),
+        texts_in(name),
+        sum(line["type"] == "item" for line in lines),
+        tuple(line["cause"] for line in lines if line["type"] == "reject"),
+        json.loads(Path(source["stats"]).read_text("utf-8")),
+    )
+
+
+def main() -> int:
+    """Prints the table; exit code 1 when a row has not the expected items, 2 without recordings."""
+    if not FOLDER.exists():
+        print(f"no recordings: {FOLDER.name} is not beside the checkout", file=sys.stderr)
+        return 2
+    rows = crawl_keyed()
+    print(f"{'recording':<76} {'INDEX':>5} {'texts':>5} {'items':>5} {'rejects':>7}  note")
+    for row in rows:
+        note = row.fault or "; ".join(f"{n} x {cause}" for cause, n in Counter(row.causes).items())
+        listed = "-" if row.listed is None else str(row.listed)
+        counted = f"{listed:>5} {row.expected:>5} {row.items:>5} {len(row.causes):>7}"
+        print(f"{row.name:<76} {counted}  {note}")
+    return 1 if any(row.fault for row in rows) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,23 +1,32 @@
-"""Heureka's exports, as recorded.
+"""`python -m tests.recordings.owner`: Heureka's exports, as recorded.
 
 A local server gives each recording out, for the right key, under the address of its export; one
-crawl process reads them.
+crawl process reads them. The table's rows: recording, INDEX.md's n, items, rejects, and why they
+differ.
 """
 
 from __future__ import annotations
 
-from http.server import BaseHTTPRequestHandler
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from lxml import etree
 
 if __package__ in (None, ""):  # pytest puts this folder on the path, `python -m` the root
-    from crawling import Row, crawl, serving
-    from recorded import FOLDER
+    from recorded import FOLDER, index
+    from table import ROOT, Row
 else:
-    from tests.recordings.crawling import Row, crawl, serving
-    from tests.recordings.recorded import FOLDER
+    from tests.recordings.recorded import FOLDER, index
+    from tests.recordings.table import ROOT, Row
 
 KEY = "00112233445566778899aabbccddeeff"
 EXPORTS = {
@@ -25,7 +34,7 @@ EXPORTS = {
     "/direct/dotaznik/export-product-review.php": "heureka/product-reviews.xml",
 }
 _TWICE = "one review stands at two variants of a product, word for word: it is given once"
-NOTES = {"heureka/product-reviews.xml": (4, _TWICE)}
+NOTES = {"heureka/product-reviews.xml": _TWICE}
 
 
 def raw_reviews(name: str) -> list[dict[str, str]]:
@@ -51,19 +60,76 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def log_message(self, *_: Any) -> None:
+        """Keeps the output clean."""
+
+
+@contextmanager
+def _served() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
 
 def crawl_owner() -> tuple[list[Row], dict[str, list[dict[str, Any]]]]:
     """A row for every export, by the real process, and the items by recording."""
-    with serving(_Handler) as here:
+    with tempfile.TemporaryDirectory() as folder, _served() as here:
         sources = [
-            {"name": name, "kind": "heureka", "url": here + path, "backfill": True}
-            for path, name in EXPORTS.items()
+            {
+                "name": name,
+                "kind": "heureka",
+                "url": here + path,
+                "secrets": {"key": "env:HEUREKA_KEY"},
+                "backfill": True,
+                "spool": f"{folder}/{number}.jsonl",
+                "stats": f"{folder}/{number}.stats.json",
+            }
+            for number, (path, name) in enumerate(EXPORTS.items())
         ]
-        found = crawl(sources, {"heureka": {"key": KEY}})
-    rows = [crawled.row(NOTES, expected(crawled.name)) for crawled in found]
-    return rows, {crawled.name: crawled.items for crawled in found}
+        agent = "Recordings/1.0 (+https://test.example)"
+        job = {"user_agent": agent, "settings": {"DOWNLOAD_DELAY": 0}, "sources": sources}
+        (Path(folder) / "job.json").write_text(json.dumps(job), "utf-8")
+        subprocess.run(
+            [sys.executable, "-m", "spiders.run", f"{folder}/job.json"],
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            input=json.dumps({name: {"key": KEY} for name in EXPORTS.values()}) + "\n",
+            text=True,
+            timeout=300,
+        )
+        rows, items = [], {}
+        for source in sources:
+            name = str(source["name"])
+            text = Path(str(source["spool"])).read_text("utf-8")
+            lines = [json.loads(line) for line in text.splitlines()]
+            causes = tuple(line["cause"] for line in lines if line["type"] == "reject")
+            items[name] = [line for line in lines if line["type"] == "item"]
+            stats = json.loads(Path(str(source["stats"])).read_text("utf-8"))
+            listed = index().get(name)
+            rows.append(Row(name, listed, expected(name), len(items[name]), causes, stats))
+        return rows, items
 
 
-def table_rows() -> list[Row]:
-    """The rows of the exports for the one table (see overview.py)."""
-    return crawl_owner()[0]
+def main() -> int:
+    """Prints the table; exit code 1 when a row is not as expected, 2 without recordings."""
+    if not FOLDER.exists():
+        print(f"no recordings: {FOLDER.name} is not beside the checkout", file=sys.stderr)
+        return 2
+    rows, _ = crawl_owner()
+    print(f"{'recording':<64} {'INDEX':>6} {'items':>6} {'rejects':>8}  note")
+    for row in rows:
+        note = row.fault or NOTES.get(row.name, "")
+        print(f"{row.name:<64} {row.listed!s:>6} {row.items:>6} {len(row.causes):>8}  {note}")
+    return 1 if any(row.fault for row in rows) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

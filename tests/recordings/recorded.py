@@ -1,4 +1,4 @@
-"""The recordings beside the checkout: what is there, how many items each holds, who serves them.
+"""The recordings beside the checkout: what is there, how many items each holds, and a server.
 
 The recordings belong to their sites and are not part of the project; where the folder is missing
 there is nothing to run.
@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import gzip
 import re
-from http.server import BaseHTTPRequestHandler
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
@@ -77,7 +80,7 @@ def content_type(name: str, body: bytes) -> str:
     return _TYPES.get(Path(name).suffix, "application/xml")
 
 
-class Recordings(BaseHTTPRequestHandler):
+class _Handler(BaseHTTPRequestHandler):
     """Serves recordings; sitemaps lead to this server, where every address is a review page."""
 
     protocol_version = "HTTP/1.1"
@@ -119,3 +122,23 @@ class Recordings(BaseHTTPRequestHandler):
             self.send_header("Content-Encoding", encoding)
         self.end_headers()
         self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        """Keeps the output clean."""
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """Address of a local server that gives out the recordings."""
+    handler = type("Handler", (_Handler,), {})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    handler.here = f"http://127.0.0.1:{server.server_port}"  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield handler.here  # type: ignore[attr-defined]
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,4 +1,4 @@
-"""Recorded robots.txt files, and whether a crawl obeys them.
+"""`python -m tests.recordings.robots`: recorded robots.txt files, and whether a crawl obeys them.
 
 Each file is served as the robots.txt of a server of its own. The real crawl process asks there for
 an address that the file forbids to everybody and for one that it allows. Which ones these are is
@@ -7,18 +7,25 @@ found out here by a few lines of our own, not by the parser that the crawl uses.
 
 from __future__ import annotations
 
+import json
 import re
-from contextlib import ExitStack
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, ClassVar
 
 if __package__ in (None, ""):  # pytest puts this folder on the path, `python -m` the root
-    from crawling import crawl, serving
     from recorded import FOLDER, files
+    from table import ROOT
 else:
-    from tests.recordings.crawling import crawl, serving
     from tests.recordings.recorded import FOLDER, files
+    from tests.recordings.table import ROOT
 
 FORBIDDEN = "robots.txt forbids this address"
 _UNNAMED = "/zz-page-that-no-rule-names-7c1"
@@ -118,35 +125,58 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def log_message(self, *_: Any) -> None:
+        """Keeps the output clean."""
+
+
+@contextmanager
+def _serving(robots: bytes) -> Iterator[tuple[str, list[str]]]:
+    asked: list[str] = []
+    handler = type("Handler", (_Handler,), {"robots": robots, "asked": asked})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", asked
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
 
 def crawl_robots() -> list[RobotsRow]:
     """A row for every recorded robots.txt, by one real crawl process."""
-    with ExitStack() as stack:
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name)
         sources: list[dict[str, Any]] = []
         met: list[tuple[str, str | None, str | None, list[str]]] = []
-        for file in files("robots"):
+        for number, file in enumerate(files("robots")):
             robots = (FOLDER / file).read_bytes()
-            asked: list[str] = []
-            here = stack.enter_context(serving(_Handler, robots=robots, asked=asked))
+            here, asked = stack.enter_context(_serving(robots))
             forbidden, allowed = chosen_paths(robots)
             met.append((file, forbidden, allowed, asked))
-            sources += [
-                {"name": f"{file} {sort}", "kind": "feed", "url": here + path}
-                for sort, path in (("forbidden", forbidden), ("allowed", allowed))
-                if path is not None
-            ]
-        stats = {crawled.name: crawled.stats for crawled in crawl(sources)}
-    return [
-        RobotsRow(
-            file,
-            forbidden,
-            allowed,
-            tuple(asked),
-            stats.get(f"{file} forbidden"),
-            stats.get(f"{file} allowed"),
-        )
-        for file, forbidden, allowed, asked in met
-    ]
+            for sort, path in (("forbidden", forbidden), ("allowed", allowed)):
+                if path is not None:
+                    key = f"{number}-{sort}"
+                    files_of = {"spool": f"{name}/{key}.jsonl", "stats": f"{name}/{key}.json"}
+                    sources.append({"name": key, "kind": "feed", "url": here + path, **files_of})
+        agent = "Recordings/1.0 (+https://test.example)"
+        content = {"user_agent": agent, "settings": {"DOWNLOAD_DELAY": 0}, "sources": sources}
+        (folder / "job.json").write_text(json.dumps(content), "utf-8")
+        command = [sys.executable, "-m", "spiders.run", str(folder / "job.json")]
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=300)
+
+        def stats(number: int, sort: str) -> dict[str, Any] | None:
+            path = folder / f"{number}-{sort}.json"
+            return json.loads(path.read_text("utf-8")) if path.exists() else None
+
+        return [
+            RobotsRow(
+                file, forbidden, allowed, tuple(asked), stats(n, "forbidden"), stats(n, "allowed")
+            )
+            for n, (file, forbidden, allowed, asked) in enumerate(met)
+        ]
 
 
 def print_robots(rows: list[RobotsRow]) -> None:
@@ -156,3 +186,17 @@ def print_robots(rows: list[RobotsRow]) -> None:
         name = row.name.removeprefix("robots/hosts/")
         forbidden, allowed = row.forbidden or "(nothing)", row.allowed or "(nothing)"
         print(f"{name:<34} {forbidden[:44]:<44} {allowed[:36]:<36} {row.fault or 'obeyed'}")
+
+
+def main() -> int:
+    """Prints the table; exit code 1 when a file was not obeyed, 2 without recordings."""
+    if not FOLDER.exists():
+        print(f"no recordings: {FOLDER.name} is not beside the checkout", file=sys.stderr)
+        return 2
+    rows = crawl_robots()
+    print_robots(rows)
+    return 1 if any(row.fault for row in rows) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,26 +1,31 @@
-"""Networks, forums and channels, as recorded.
+"""`python -m tests.recordings.social`: networks, forums and channels, as recorded.
 
 A local server gives each recording out under the address at which its site would; one crawl
-process reads them all.
+process reads them all. The table's rows: recording, INDEX.md's n, items, rejects, and why they
+differ.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
+import tempfile
+import threading
 from collections.abc import Iterator
-from dataclasses import replace
-from http.server import BaseHTTPRequestHandler
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 if __package__ in (None, ""):  # pytest puts this folder on the path, `python -m` the root
-    from crawling import Row, crawl, serving
     from recorded import FOLDER, index
+    from table import ROOT, Row
 else:
-    from tests.recordings.crawling import Row, crawl, serving
     from tests.recordings.recorded import FOLDER, index
+    from tests.recordings.table import ROOT, Row
 
 FORBIDS_FEEDS = "robots/hosts/news.google.com"
 
@@ -197,6 +202,53 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def log_message(self, *_: Any) -> None:
+        """Keeps the output clean."""
+
+
+@contextmanager
+def _served(pages: dict[str, tuple[int, str]], robots: bytes = b"") -> Iterator[str]:
+    handler = type("Handler", (_Handler,), {"pages": pages, "robots": robots})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def _crawl(
+    folder: Path, wanted: list[tuple[str, str, str]]
+) -> list[tuple[str, list[dict[str, Any]], dict[str, Any]]]:
+    """(name, lines of the spool, stats) of each (name, kind, address), crawled in one process."""
+    sources = [
+        {
+            "name": name,
+            "kind": kind,
+            "url": url,
+            "spool": str(folder / f"{number}.jsonl"),
+            "stats": str(folder / f"{number}.stats.json"),
+        }
+        for number, (name, kind, url) in enumerate(wanted)
+    ]
+    agent = "Recordings/1.0 (+https://test.example)"
+    job = {"user_agent": agent, "settings": {"DOWNLOAD_DELAY": 0}, "sources": sources}
+    (folder / "job.json").write_text(json.dumps(job), "utf-8")
+    command = [sys.executable, "-m", "spiders.run", str(folder / "job.json")]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=300)
+    return [
+        (
+            source["name"],
+            [json.loads(line) for line in Path(source["spool"]).read_text("utf-8").splitlines()],
+            json.loads(Path(source["stats"]).read_text("utf-8")),
+        )
+        for source in sources
+    ]
+
 
 def crawl_social() -> list[Row]:
     """A row for every recording of the social kinds, by the real process."""
@@ -208,21 +260,25 @@ def crawl_social() -> list[Row]:
     for name, tag in _mastodon_files():
         pages[f"/api/v1/timelines/tag/{tag}"] = (200, name)
         wanted.append((name, "mastodon", f"/tags/{tag}"))
-    with serving(_Handler, pages=pages, robots=b"") as here:
-        found = crawl(
-            [{"name": name, "kind": kind, "url": here + url} for name, kind, url in wanted]
+    listed = index()
+    with tempfile.TemporaryDirectory() as folder, _served(pages) as here:
+        sources = [(name, kind, here + address) for name, kind, address in wanted]
+        found = _crawl(Path(folder), sources)
+    rows = []
+    for name, lines, stats in found:
+        causes = tuple(line["cause"] for line in lines if line["type"] == "reject")
+        items = len(lines) - len(causes)
+        expected = NOTES.get(name, (listed.get(name), ""))[0]
+        if name.startswith("mastodon/") and name in listed and expected is not None:
+            expected -= _left_out(name)
+        note = NOTES.get(name, (0, ""))[1]
+        if not note and causes:
+            note = "the rest opted out or is not public: rejects"
+        kind = next(kind for known, kind, _ in wanted if known == name)
+        rows.append(
+            Row(name, listed.get(name), expected, items, causes, stats, kind, tuple(lines), note)
         )
-    rows = [crawled.row(NOTES) for crawled in found]
-    return [_without_what_opted_out(row) for row in rows]
-
-
-def _without_what_opted_out(row: Row) -> Row:
-    is_counted = row.name.startswith("mastodon/") and row.listed is not None
-    if is_counted and row.expected is not None:
-        row = replace(row, expected=row.expected - _left_out(row.name))
-    if row.causes and not row.note:
-        row = replace(row, note="the rest opted out or is not public: rejects")
-    return row
+    return rows
 
 
 def table_rows() -> list[Row]:
@@ -237,21 +293,39 @@ def table_rows() -> list[Row]:
 def google_news_under_its_robots() -> dict[str, Any]:
     """The stats of a search on a server with the robots.txt that Google News was recorded with."""
     robots = (FOLDER / FORBIDS_FEEDS).read_bytes()
-    with serving(_Handler, pages={}, robots=robots) as here:
+    with tempfile.TemporaryDirectory() as folder, _served({}, robots) as here:
         url = f"{here}/search?q=zelvano&hl=cs&gl=CZ&ceid=CZ:cs"
-        (crawled,) = crawl([{"name": "news", "kind": "google_news", "url": url}])
-    return crawled.stats
+        ((_, _, stats),) = _crawl(Path(folder), [("news", "google_news", url)])
+        return stats
 
 
 def refusals() -> dict[str, tuple[int, dict[str, Any]]]:
     """(status, stats of the crawl) for each of Reddit's recorded refusals."""
     errors = list(_errors())
     pages = {path: (status, name) for name, status, path in errors}
-    with serving(_Handler, pages=pages, robots=b"") as here:
-        found = crawl(
-            [
-                {"name": name, "kind": "reddit", "url": here + path.removesuffix("/new/.rss")}
-                for name, _, path in errors
-            ]
-        )
-    return {one.name: (errors[i][1], one.stats) for i, one in enumerate(found)}
+    with tempfile.TemporaryDirectory() as folder, _served(pages) as here:
+        sources = [
+            (name, "reddit", here + path.removesuffix("/new/.rss")) for name, _, path in errors
+        ]
+        found = _crawl(Path(folder), sources)
+    return {name: (errors[i][1], stats) for i, (name, _, stats) in enumerate(found)}
+
+
+def main() -> int:
+    """Prints the table; exit code 1 when a row is not as expected."""
+    rows = crawl_social()
+    print(f"{'recording':<64} {'INDEX':>6} {'items':>6} {'rejects':>8}  note")
+    for row in rows:
+        known = NOTES.get(row.name, (0, ""))[1]
+        note = row.fault or known or "; ".join(sorted(set(row.causes)))
+        listed = "-" if row.listed is None else str(row.listed)
+        print(f"{row.name:<64} {listed:>6} {row.items:>6} {len(row.causes):>8}  {note[:90]}")
+    for name, (status, stats) in refusals().items():
+        print(f"{name:<64} {'-':>6} {stats['items']:>6} {'':>8}  {status}: {stats['blocked']}")
+    blocked = google_news_under_its_robots()["blocked"]
+    print(f"{FORBIDS_FEEDS:<64} {'-':>6} {'-':>6} {'':>8}  google_news: {blocked}")
+    return 1 if any(row.fault for row in rows) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

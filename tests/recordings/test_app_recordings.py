@@ -7,8 +7,8 @@ from collections import Counter
 
 import pytest
 from apps import FOLDERS, crawl_apps, emptied_posts
-from crawling import Row
 from recorded import FOLDER, files
+from table import Row
 
 from monitor.normalise.ratings import parse_rating
 from monitor.records import Rating

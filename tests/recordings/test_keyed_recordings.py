@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from crawling import Row
 from keyed import crawl_keyed, document, recordings
 from recorded import FOLDER
+from table import Row
 
 from spiders.parse.vk import items_from_vk
 

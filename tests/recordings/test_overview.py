@@ -6,8 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from crawling import ROOT
 from recorded import FOLDER
+from table import ROOT
 
 pytestmark = [
     pytest.mark.recordings,

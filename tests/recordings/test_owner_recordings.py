@@ -6,9 +6,9 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from crawling import Row
 from owner import EXPORTS, crawl_owner, raw_reviews
 from recorded import FOLDER
+from table import Row
 
 pytestmark = [
     pytest.mark.recordings,

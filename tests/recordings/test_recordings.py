@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from crawling import Row
 from recorded import FOLDER, files
-from table import crawl, suite
+from table import Row, crawl, suite
 
 pytestmark = [
     pytest.mark.recordings,

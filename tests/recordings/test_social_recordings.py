@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from crawling import Row
 from recorded import FOLDER
 from social import crawl_social, google_news_under_its_robots, refusals
+from table import Row
 
 pytestmark = [
     pytest.mark.recordings,

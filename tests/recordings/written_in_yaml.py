@@ -1,12 +1,14 @@
-"""New sources without code, over real recordings.
+"""`python -m tests.recordings.written_in_yaml`: new sources without code, over real recordings.
 
 The configuration beside this file is loaded as the application loads it, one crawl process reads
-its sources from a local server, and what it leaves is stored.
+its sources from a local server, and what it leaves is stored. The table's rows: source, recording,
+items expected, mentions stored, rejects with their causes.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 import tempfile
 from collections import Counter
 from dataclasses import dataclass
@@ -17,11 +19,9 @@ from monitor.pipeline import Quiet, collect_sources
 from monitor.runtime import Runtime
 
 if __package__ in (None, ""):  # pytest puts this folder on the path, `python -m` the root
-    from crawling import serving
-    from recorded import Recordings, index
+    from recorded import FOLDER, index, served
 else:
-    from tests.recordings.crawling import serving
-    from tests.recordings.recorded import Recordings, index
+    from tests.recordings.recorded import FOLDER, index, served
 
 CONFIG = Path(__file__).with_name("yaml_sources.yaml")
 
@@ -50,7 +50,7 @@ class YamlRow:
 
 def collect_yaml() -> list[YamlRow]:
     """A row for every source of the configuration, through the real process and the real store."""
-    with tempfile.TemporaryDirectory() as folder, serving(Recordings) as here:
+    with tempfile.TemporaryDirectory() as folder, served() as here:
         config = Path(folder) / "config.yaml"
         text = CONFIG.read_text("utf-8").replace("http://recorded.test", here)
         config.write_text(text + f"\nstore: {folder}/monitor.db\ncollect: {{delay_seconds: 0}}\n")
@@ -76,3 +76,23 @@ def _row(runtime: Runtime, name: str, url: str, state: str, kind: str) -> YamlRo
     expected = _COUNTED.get(recording, index()[recording])
     found = dict(Counter(cause for (cause,) in causes))
     return YamlRow(name, recording, expected, stored, rated, dated, state, found, kind)
+
+
+def main() -> int:
+    """Prints the table; exit code 1 when a row is not as expected, 2 without recordings."""
+    if not FOLDER.exists():
+        print(f"no recordings: {FOLDER.name} is not beside the checkout", file=sys.stderr)
+        return 2
+    rows = collect_yaml()
+    print(f"{'source':<17} {'recording':<60} {'expected':>8} {'stored':>6}  state, rejects")
+    for row in rows:
+        note = "; ".join(f"{count} x {cause}" for cause, count in row.causes.items())
+        print(
+            f"{row.source:<17} {row.recording:<60} {row.expected:>8} {row.stored:>6}"
+            f"  {row.state} {note}"
+        )
+    return 1 if any(row.stored != row.expected for row in rows) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
