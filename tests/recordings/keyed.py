@@ -39,6 +39,11 @@ _PAGED = {
 }
 """Recordings that lead on to the next one, which has a row of its own only beside them."""
 
+_OWN_WORDS = "INDEX.md counts captions and reposts too; expected: entries with words of their own"
+_NEXT_PAGE = "read together with the page after it"
+_OUR_COMMENT = "replies only: the comment above them is ours and has no words"
+_NO_NUMBER = "no number in the index: counted in the raw file"
+
 
 def recordings() -> list[str]:
     """Every recording that one of the three kinds reads; NewPipe's are of another interface."""
@@ -201,7 +206,29 @@ def _row(source: dict[str, Any]) -> Row:
         sum(line["type"] == "item" for line in lines),
         tuple(line["cause"] for line in lines if line["type"] == "reject"),
         json.loads(Path(source["stats"]).read_text("utf-8")),
+        source["kind"],
+        tuple(lines),
+        note_on(name),
     )
+
+
+def note_on(name: str) -> str:
+    """Why a recording gives something else than INDEX.md's n; empty where there is nothing to say."""
+    notes = []
+    if "__comments__" in name:
+        notes.append(_OUR_COMMENT)
+    if name in _PAGED:
+        notes.append(_NEXT_PAGE)
+    elif name not in index():
+        notes.append(_NO_NUMBER)
+    elif texts_in(name) != index()[name]:
+        notes.append(_OWN_WORDS)
+    return "; ".join(notes)
+
+
+def table_rows() -> list[Row]:
+    """The rows of YouTube, VK and Bluesky for the one table (see overview.py)."""
+    return crawl_keyed()
 
 
 def main() -> int:

@@ -114,8 +114,27 @@ def crawl_owner() -> tuple[list[Row], dict[str, list[dict[str, Any]]]]:
             items[name] = [line for line in lines if line["type"] == "item"]
             stats = json.loads(Path(str(source["stats"])).read_text("utf-8"))
             listed = index().get(name)
-            rows.append(Row(name, listed, expected(name), len(items[name]), causes, stats))
+            count, note = len(items[name]), NOTES.get(name, "")
+            rows.append(
+                Row(
+                    name,
+                    listed,
+                    expected(name),
+                    count,
+                    causes,
+                    stats,
+                    "heureka",
+                    tuple(lines),
+                    note,
+                )
+            )
         return rows, items
+
+
+def table_rows() -> list[Row]:
+    """The rows of Heureka's exports for the one table (see overview.py)."""
+    rows, _ = crawl_owner()
+    return rows
 
 
 def main() -> int:

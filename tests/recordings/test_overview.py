@@ -23,3 +23,4 @@ def test_the_table_has_every_module_and_nothing_unexplained() -> None:
     assert "NOT AS EXPECTED" not in done.stdout
     spiders = {line.split()[0] for line in done.stdout.splitlines() if " equal" in line}
     assert spiders >= {"app_store", "discourse", "feed", "mastodon", "reviews_page", "json_api"}
+    assert spiders >= {"heureka", "youtube", "vk", "bluesky"}
