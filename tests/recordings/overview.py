@@ -24,7 +24,7 @@ from monitor.store import Store, open_store
 from monitor.store import sources as source_store
 from tests.recordings.recorded import files
 from tests.recordings.robots import crawl_robots, print_robots
-from tests.recordings.table import Row
+from tests.recordings.rows import Row
 from tests.recordings.written_in_yaml import collect_yaml
 
 NOT_READ = {
@@ -129,8 +129,7 @@ def _stored(store: Store, row: Row) -> Line:
     if row.name in TWICE:
         expected, twice = TWICE[row.name]
         note = "; ".join(filter(None, [note, twice]))
-    # A recorded refusal is an error of the run, as it should be.
-    fault = None if row.note.startswith("a refusal") or "refused" in row.note else row.fault
+    fault = row.fault
     if fault is None and expected is not None and count != expected:
         fault = f"{count} stored, expected {expected}"
     return Line(row.name, row.spider, expected, count, causes, note, fault)

@@ -7,112 +7,40 @@ modules of this folder, is put together in `overview.py`. `--all` also lists eve
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
 import tarfile
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-if __package__ in (None, ""):  # pytest puts this folder on the path, `python -m` the root
-    from recorded import CORRECTED, FOLDER, content_type, files, index, served
-else:
-    from tests.recordings.recorded import CORRECTED, FOLDER, content_type, files, index, served
+from tests.recordings.recorded import CORRECTED, FOLDER, content_type, files, index, served
+from tests.recordings.rows import Row, crawl
 
-ROOT = Path(__file__).parents[2]
 SUITE = FOLDER / "feeds_conformance" / "feedparser_all_tests.tar.gz"
 
 
-@dataclass(frozen=True)
-class Row:
-    """What one recording gave. `listed` is INDEX.md's n, `expected` the same corrected.
-
-    `spider`, `lines` (its spool) and `note` (why the two numbers differ) are for the one table over
-    all recordings.
-    """
-
-    name: str
-    listed: int | None
-    expected: int | None
-    items: int
-    causes: tuple[str, ...]
-    stats: dict[str, Any]
-    spider: str = ""
-    lines: tuple[dict[str, Any], ...] = ()
-    note: str = ""
-
-    @property
-    def fault(self) -> str | None:
-        """What is wrong with the row; None when it is as expected."""
-        if self.stats.get("finish_reason") != "finished":
-            return f"ended with {self.stats.get('finish_reason')}"
-        if any(name not in ("BodyTooLarge",) for name in self.stats["errors"]):
-            return str(self.stats["first_error"])
-        if self.expected is not None and self.items != self.expected:
-            return f"{self.items} items, expected {self.expected}"
-        return None
-
-
-def crawl() -> list[Row]:
+def crawl_pages() -> list[Row]:
     """A row for every single recording of feeds, pages and sitemaps, by the real process."""
     names = [name for name in files("feeds", "feeds_conformance") if name != _suite_name()]
     pages = [name for name in files("schema_html") if name.endswith(".html")]
-    with tempfile.TemporaryDirectory() as folder, served() as here:
-        sources = [_source(Path(folder), here, name, "feed") for name in names]
-        sources += [_source(Path(folder), here, name, "reviews_page") for name in pages]
-        sources += [_source(Path(folder), here, name, "sitemap") for name in files("sitemaps")]
-        job = Path(folder) / "job.json"
-        settings = {"DOWNLOAD_DELAY": 0}
-        agent = "Recordings/1.0 (+https://test.example)"
-        content = {"user_agent": agent, "settings": settings, "sources": sources}
-        job.write_text(json.dumps(content), "utf-8")
-        subprocess.run(
-            [sys.executable, "-m", "spiders.run", str(job)],
-            cwd=ROOT,
-            check=True,
-            capture_output=True,
-            timeout=600,
-        )
-        listed = index()
-        return [_row(source, listed) for source in sources]
+    with served() as here:
+        sources = [_source(here, name, "feed") for name in names]
+        sources += [_source(here, name, "reviews_page") for name in pages]
+        sources += [_source(here, name, "sitemap") for name in files("sitemaps")]
+        left = crawl(sources)
+    listed = index()
+    return [one.row(*CORRECTED.get(one.name, (listed.get(one.name), ""))) for one in left]
 
 
 def _suite_name() -> str:
     return SUITE.relative_to(FOLDER).as_posix()
 
 
-def _source(folder: Path, here: str, name: str, kind: str) -> dict[str, Any]:
-    flat = name.replace("/", "~")
-    source: dict[str, Any] = {
-        "name": name,
-        "kind": kind,
-        "url": f"{here}/{name}",
-        "spool": str(folder / f"{flat}.jsonl"),
-        "stats": str(folder / f"{flat}.stats.json"),
-    }
+def _source(here: str, name: str, kind: str) -> dict[str, Any]:
     if kind == "sitemap":
-        source |= {"kind": "reviews_page", "url": here, "options": {"sitemap": f"{here}/{name}"}}
-    return source
-
-
-def _row(source: dict[str, Any], listed: dict[str, int]) -> Row:
-    lines = [json.loads(line) for line in Path(source["spool"]).read_text("utf-8").splitlines()]
-    name = source["name"]
-    return Row(
-        name,
-        listed.get(name),
-        CORRECTED[name][0] if name in CORRECTED else listed.get(name),
-        sum(line["type"] == "item" for line in lines),
-        tuple(line["cause"] for line in lines if line["type"] == "reject"),
-        json.loads(Path(source["stats"]).read_text("utf-8")),
-        source["kind"],
-        tuple(lines),
-        CORRECTED[name][1] if name in CORRECTED else "",
-    )
+        options = {"sitemap": f"{here}/{name}"}
+        return {"name": name, "kind": "reviews_page", "url": here, "options": options}
+    return {"name": name, "kind": kind, "url": f"{here}/{name}"}
 
 
 def suite() -> Iterator[tuple[str, int, tuple[str, ...]]]:
@@ -132,7 +60,7 @@ def suite() -> Iterator[tuple[str, int, tuple[str, ...]]]:
 
 def table_rows() -> list[Row]:
     """The rows of feeds, pages and sitemaps for the one table."""
-    return crawl()
+    return crawl_pages()
 
 
 def main(arguments: Sequence[str]) -> int:

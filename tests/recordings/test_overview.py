@@ -6,8 +6,9 @@ import subprocess
 import sys
 
 import pytest
-from recorded import FOLDER
-from table import ROOT
+
+from tests.recordings.recorded import FOLDER
+from tests.recordings.rows import ROOT
 
 pytestmark = [
     pytest.mark.recordings,

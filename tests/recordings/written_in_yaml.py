@@ -17,11 +17,7 @@ from pathlib import Path
 from monitor.config import load
 from monitor.pipeline import Quiet, collect_sources
 from monitor.runtime import Runtime
-
-if __package__ in (None, ""):  # pytest puts this folder on the path, `python -m` the root
-    from recorded import FOLDER, index, served
-else:
-    from tests.recordings.recorded import FOLDER, index, served
+from tests.recordings.recorded import FOLDER, index, served
 
 CONFIG = Path(__file__).with_name("yaml_sources.yaml")
 
