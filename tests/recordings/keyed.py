@@ -61,7 +61,7 @@ def texts_in(name: str) -> int:
         listed = [raw["thread"]["post"]["record"]]
     count = sum(bool(_text_of(entry)) for entry in ([raw] if listed is None else listed))
     if name in _PAGED:
-        both = [*raw["items"], *document(name.replace("_1.json", "_2.json"))["items"]]
+        both = [*raw["items"], *document(_next_page(name))["items"]]
         count = len({entry["id"] for entry in both if _text_of(entry)})
     return count
 
@@ -118,7 +118,7 @@ def _threads(name: str, token: str | None) -> dict[str, Any]:
         number = next(number for number, known in _numbered().items() if known == name)
         top = {"id": f"top{number}", "snippet": {}}
         return {"items": [{"snippet": {"topLevelComment": top, "totalReplyCount": 9}}]}
-    raw = document(name if token is None else name.replace("_1.json", "_2.json"))
+    raw = document(name if token is None else _next_page(name))
     return raw if "items" in raw else {"items": [raw]}
 
 
@@ -126,7 +126,7 @@ def _replies(name: str | None, token: str | None) -> dict[str, Any]:
     """Recorded replies; a recorded thread that speaks of some came without them: none."""
     if name is None:
         return {"items": []}
-    raw = document(name if token is None else name.replace("_1.json", "_2.json"))
+    raw = document(name if token is None else _next_page(name))
     return raw if "items" in raw else {"items": [raw]}
 
 
@@ -141,7 +141,18 @@ def crawl_keyed() -> list[Row]:
             sources.append({**source, "backfill": True, "secrets": secrets})
         values = {source["name"]: SECRETS[source["kind"]] for source in sources}
         left = crawl(sources, values)
-    return [one.row(texts_in(one.name), note_on(one.name)) for one in left]
+    return [
+        one.row(texts_in(one.name), note_on(one.name), files=files_of(one.name)) for one in left
+    ]
+
+
+def files_of(name: str) -> list[str]:
+    """The recordings that are read where one of them is asked for."""
+    return [name, _next_page(name)] if name in _PAGED else [name]
+
+
+def _next_page(name: str) -> str:
+    return name.replace("_1.json", "_2.json")
 
 
 def note_on(name: str) -> str:

@@ -10,6 +10,7 @@ import gzip
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 from xml.sax.saxutils import escape
@@ -59,6 +60,7 @@ CORRECTED: dict[str, tuple[int, str]] = {
 """Items where INDEX.md's n is not the number of different items in the raw file, and why."""
 
 
+@cache
 def index() -> dict[str, int]:
     """Items of each file by INDEX.md, for the files that it gives a number for."""
     text = (FOLDER / "INDEX.md").read_text("utf-8")

@@ -25,7 +25,7 @@ class Row:
     """What one recording gave. `listed` is INDEX.md's n, `expected` the same corrected.
 
     `lines` are those of the spool, `note` says why the two numbers differ. A refusal is a recording
-    that ends the crawl of its source, as it should.
+    that ends the crawl of its source, as it should. `files` are the recordings that were read.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Row:
     stats: dict[str, Any]
     note: str = ""
     is_refusal: bool = False
+    files: tuple[str, ...] = ()
 
     @property
     def items(self) -> int:
@@ -58,6 +59,8 @@ class Row:
             return str(self.stats["first_error"])
         if self.expected is not None and self.items != self.expected:
             return f"{self.items} items, expected {self.expected}"
+        if self.expected != self.listed and not self.note:
+            return f"{self.listed} by INDEX.md, {self.expected} expected, and nothing says why"
         return None
 
 
@@ -70,10 +73,25 @@ class Crawled:
     lines: tuple[dict[str, Any], ...]
     stats: dict[str, Any]
 
-    def row(self, expected: int | None, note: str = "", is_refusal: bool = False) -> Row:
-        """The row of the recording that the source is named after."""
-        listed = index().get(self.name)
-        return Row(self.name, self.kind, listed, expected, self.lines, self.stats, note, is_refusal)
+    def row(
+        self,
+        expected: int | None,
+        note: str = "",
+        is_refusal: bool = False,
+        files: Sequence[str] = (),
+    ) -> Row:
+        """The row of the recording that the source is named after, or of all the `files`."""
+        return Row(
+            self.name,
+            self.kind,
+            index().get(self.name),
+            expected,
+            self.lines,
+            self.stats,
+            note,
+            is_refusal,
+            tuple(files) or (self.name,),
+        )
 
 
 def crawl(

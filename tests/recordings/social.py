@@ -208,7 +208,8 @@ def _row(crawled: Crawled) -> Row:
         expected -= _left_out(name)
     if not note and any(line["type"] == "reject" for line in crawled.lines):
         note = "the rest opted out or is not public: rejects"
-    return crawled.row(expected, note)
+    paths = FILES[name][2] if name in FILES else {}
+    return crawled.row(expected, note, files=sorted(set(paths.values())))
 
 
 def google_news_under_its_robots() -> Row:

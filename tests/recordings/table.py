@@ -2,11 +2,14 @@
 
 Here: one crawl process reads all feeds, conformance cases, pages and sitemaps from a local server;
 the packed conformance suite is read in this process, file by file. The table itself, over all
-modules of this folder, is put together in `overview.py`. `--all` also lists every recording.
+modules of this folder, is put together in `overview.py`. `--all` also lists every
+recording, `--json` gives it all as one document.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import sys
 import tarfile
 from collections import Counter
@@ -17,6 +20,7 @@ from tests.recordings.recorded import CORRECTED, FOLDER, content_type, files, in
 from tests.recordings.rows import Row, crawl
 
 SUITE = FOLDER / "feeds_conformance" / "feedparser_all_tests.tar.gz"
+_NO_NUMBER = "no number in INDEX.md: has to be read without a fault"
 
 
 def crawl_pages() -> list[Row]:
@@ -28,8 +32,14 @@ def crawl_pages() -> list[Row]:
         sources += [_source(here, name, "reviews_page") for name in pages]
         sources += [_source(here, name, "sitemap") for name in files("sitemaps")]
         left = crawl(sources)
-    listed = index()
-    return [one.row(*CORRECTED.get(one.name, (listed.get(one.name), ""))) for one in left]
+    return [one.row(*_expected(one.name)) for one in left]
+
+
+def _expected(name: str) -> tuple[int | None, str]:
+    if name in CORRECTED:
+        return CORRECTED[name]
+    listed = index().get(name)
+    return listed, _NO_NUMBER if listed is None else ""
 
 
 def _suite_name() -> str:
@@ -63,26 +73,43 @@ def table_rows() -> list[Row]:
     return crawl_pages()
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Prints the table; exit code 1 when a row is not as expected, 2 without recordings."""
-    from tests.recordings import overview
+    from tests.recordings.overview import overview
+    from tests.recordings.printed import as_document, print_overview
 
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.recordings.table",
+        description="What the real spiders make of every recording.",
+    )
+    parser.add_argument("--all", action="store_true", help="list every recording too")
+    parser.add_argument("--json", action="store_true", help="one JSON document, a row a recording")
+    wanted = parser.parse_args(arguments)
     if not FOLDER.exists():
         print(f"no recordings: {FOLDER.name} is not beside the checkout", file=sys.stderr)
         return 2
-    faults = overview.print_all(is_long="--all" in arguments)
-    _print_suite()
-    return 1 if faults else 0
+    found = overview()
+    if wanted.json:
+        print(json.dumps(as_document(found, _suite_counts()), ensure_ascii=False, indent=1))
+    else:
+        print_overview(found, is_long=wanted.all)
+        _print_suite(_suite_counts())
+    return 1 if found.faults else 0
 
 
-def _print_suite() -> None:
+def _suite_counts() -> dict[str, Any]:
     results = list(suite())
     causes = Counter(cause.split(":")[0] for _, _, found in results for cause in found)
     items = sum(items for _, items, _ in results)
-    print(f"packed conformance suite, read file by file: {len(results)} files, {items} items")
-    for cause, count in causes.most_common():
+    return {"files": len(results), "items": items, "rejects": dict(causes.most_common())}
+
+
+def _print_suite(counts: dict[str, Any]) -> None:
+    files, items = counts["files"], counts["items"]
+    print(f"\npacked conformance suite, read file by file: {files} files, {items} items")
+    for cause, count in counts["rejects"].items():
         print(f"  {count} x {cause}")
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
