@@ -113,7 +113,7 @@ def _questions(name: str) -> bytes:
 def crawl_apps() -> list[Row]:
     """A row for every recording of the five kinds, by the real process."""
     with serving(_Services) as here:
-        sources = []
+        sources: list[dict[str, Any]] = []
         for number, name in _numbered().items():
             kind, address, options = _target(number, name)
             source = {"name": name, "kind": kind, "url": here + address, "options": options}

@@ -133,7 +133,7 @@ def _replies(name: str | None, token: str | None) -> dict[str, Any]:
 def crawl_keyed() -> list[Row]:
     """A row for every recording of the three kinds, by the real process."""
     with serving(_Services) as here:
-        sources = []
+        sources: list[dict[str, Any]] = []
         for number, name in _numbered().items():
             kind = name.partition("/")[0]
             secrets = {secret: f"env:{secret.upper()}" for secret in SECRETS[kind]}

@@ -13,7 +13,12 @@ from tests.recordings.printed import as_document, print_overview
 from tests.recordings.rows import Row, crawl
 from tests.recordings.serving import Answering, serving
 
-FINE = {"finish_reason": "finished", "errors": {}, "blocked": None, "first_error": None}
+FINE: dict[str, Any] = {
+    "finish_reason": "finished",
+    "errors": {},
+    "blocked": None,
+    "first_error": None,
+}
 ITEM = {"type": "item", "text": "Good"}
 REJECT = {"type": "reject", "cause": "no text"}
 ROW = Row("shop/one.xml", "feed", 2, 2, (ITEM, REJECT, ITEM), FINE)
