@@ -9,35 +9,25 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 import sys
-import tempfile
-import threading
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
-if __package__ in (None, ""):  # pytest puts this folder on the path, `python -m` the root
-    from recorded import FOLDER, files, index
-    from table import ROOT, Row
-else:
-    from tests.recordings.recorded import FOLDER, files, index
-    from tests.recordings.table import ROOT, Row
+from tests.recordings.recorded import FOLDER, files, index
+from tests.recordings.rows import Row, crawl, print_rows
+from tests.recordings.serving import Answering, first_values, serving
 
 FOLDERS = ("appstore", "googleplay", "hackernews", "stackexchange", "steam")
 _STEAM_PAGE = 100
 _NO_MORE_PLAY = b')]}\'\n\n[["wrb.fr","UsvDTd","[]",null,null,null,"generic"]]'
 _LAST_QUESTIONS = "stackexchange/stackexchange_question_page_2.json"
 
+_OTHER_QUESTION = "the answer to another question: refused"
 _EMPTIED = "every title and text was emptied when it was anonymised: all are named rejects"
 NOTES = {
-    "googleplay/permissions__translate.txt": (0, "the answer to another question: refused"),
-    "googleplay/synthetic__batch-chunked.txt": (0, "the answer to another question: refused"),
+    "googleplay/permissions__translate.txt": (0, _OTHER_QUESTION),
+    "googleplay/synthetic__batch-chunked.txt": (0, _OTHER_QUESTION),
     "stackexchange/stackexchange_question.json": (0, _EMPTIED),
     "stackexchange/stackexchange_question_backoff_page.json": (0, _EMPTIED),
     "stackexchange/stackexchange_question_page.json": (0, _EMPTIED),
@@ -78,43 +68,30 @@ def _target(number: str, name: str) -> tuple[str, str, dict[str, Any]]:
             return "stack_exchange", "/questions", {"site": number}
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
+class _Services(Answering):
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
-        query = parse_qs(parts.query)
+        query = first_values(parts.query)
         if parts.path == "/robots.txt":
-            self._send(b"")
+            self.answer(b"")
         elif "/rss/customerreviews/" in parts.path:
             page, app = re.findall(r"page=(\d+)/id=(\d+)", parts.path)[0]
             name = _numbered()[app] if page == "1" else "appstore/empty_page.json"
-            self._send((FOLDER / name).read_bytes())
+            self.answer((FOLDER / name).read_bytes())
         elif parts.path.startswith("/IUserReviewsService/"):
-            asked = json.loads(query["input_json"][0])
-            self._send(_steam_page(_numbered()[str(asked["appid"])], asked["cursor"]))
+            asked = json.loads(query["input_json"])
+            self.answer(_steam_page(_numbered()[str(asked["appid"])], asked["cursor"]))
         elif parts.path == "/api/v1/search_by_date":
-            self._send((FOLDER / _numbered()[query["query"][0]]).read_bytes())
+            self.answer((FOLDER / _numbered()[query["query"]]).read_bytes())
         else:
-            name = _numbered()[query["site"][0]] if query["page"] == ["1"] else _LAST_QUESTIONS
-            self._send(_questions(name))
+            name = _numbered()[query["site"]] if query["page"] == "1" else _LAST_QUESTIONS
+            self.answer(_questions(name))
 
     def do_POST(self) -> None:
-        form = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        call = json.loads(json.loads(parse_qs(form)["f.req"][0])[0][0][1])
+        call = json.loads(json.loads(self.form()["f.req"])[0][0][1])
         name = _numbered()[call[3][0].removeprefix("recorded.n")]
         is_first = call[2][2][2] is None
-        self._send((FOLDER / name).read_bytes() if is_first else _NO_MORE_PLAY)
-
-    def _send(self, body: bytes) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: Any) -> None:
-        """Keeps the output clean."""
+        self.answer((FOLDER / name).read_bytes() if is_first else _NO_MORE_PLAY)
 
 
 def _steam_page(name: str, cursor: str) -> bytes:
@@ -133,54 +110,20 @@ def _questions(name: str) -> bytes:
     return json.dumps(document).encode()
 
 
-@contextmanager
-def _served() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
 def crawl_apps() -> list[Row]:
     """A row for every recording of the five kinds, by the real process."""
-    with tempfile.TemporaryDirectory() as folder, _served() as here:
-        sources = []
+    with serving(_Services) as here:
+        sources: list[dict[str, Any]] = []
         for number, name in _numbered().items():
             kind, address, options = _target(number, name)
-            files_of = {"spool": f"{folder}/{number}.jsonl", "stats": f"{folder}/{number}.json"}
-            sources.append(
-                {"name": name, "kind": kind, "url": here + address, "options": options}
-                | {"backfill": True, **files_of}
-            )
-        agent = "Recordings/1.0 (+https://test.example)"
-        job = Path(folder) / "job.json"
-        content = {"user_agent": agent, "settings": {"DOWNLOAD_DELAY": 0}, "sources": sources}
-        job.write_text(json.dumps(content), "utf-8")
-        command = [sys.executable, "-m", "spiders.run", str(job)]
-        subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=300)
-        return [_row(source) for source in sources]
-
-
-def _row(source: dict[str, Any]) -> Row:
-    lines = [json.loads(line) for line in Path(source["spool"]).read_text("utf-8").splitlines()]
-    name, listed = source["name"], index().get(source["name"])
-    return Row(
-        name,
-        listed,
-        NOTES[name][0] if name in NOTES else listed,
-        sum(line["type"] == "item" for line in lines),
-        tuple(line["cause"] for line in lines if line["type"] == "reject"),
-        json.loads(Path(source["stats"]).read_text("utf-8")),
-        source["kind"],
-        tuple(lines),
-        NOTES.get(name, (0, ""))[1],
-    )
+            source = {"name": name, "kind": kind, "url": here + address, "options": options}
+            sources.append({**source, "backfill": True})
+        left = crawl(sources)
+    rows = []
+    for one in left:
+        expected, note = NOTES.get(one.name, (index().get(one.name), ""))
+        rows.append(one.row(expected, note, is_refusal=note == _OTHER_QUESTION))
+    return rows
 
 
 def table_rows() -> list[Row]:
@@ -188,20 +131,5 @@ def table_rows() -> list[Row]:
     return crawl_apps()
 
 
-def main() -> int:
-    """Prints the table; exit code 1 when a row has not the expected items, 2 without recordings."""
-    if not FOLDER.exists():
-        print(f"no recordings: {FOLDER.name} is not beside the checkout", file=sys.stderr)
-        return 2
-    rows = crawl_apps()
-    print(f"{'recording':<56} {'INDEX':>6} {'items':>6} {'rejects':>8}  note")
-    for row in rows:
-        causes = "; ".join(f"{n} x {cause}" for cause, n in Counter(row.causes).items())
-        note = ": ".join(filter(None, [NOTES.get(row.name, (0, ""))[1], causes[:90]]))
-        listed = "-" if row.listed is None else str(row.listed)
-        print(f"{row.name:<56} {listed:>6} {row.items:>6} {len(row.causes):>8}  {note}")
-    return 1 if any(row.items != row.expected for row in rows) else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(print_rows(table_rows))

@@ -8,25 +8,14 @@ counted in the raw file), items, rejects with their causes.
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
-import tempfile
-import threading
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
-if __package__ in (None, ""):  # pytest puts this folder on the path, `python -m` the root
-    from recorded import FOLDER, files, index
-    from table import ROOT, Row
-else:
-    from tests.recordings.recorded import FOLDER, files, index
-    from tests.recordings.table import ROOT, Row
+from tests.recordings.recorded import FOLDER, files, index
+from tests.recordings.rows import Row, crawl, print_rows
+from tests.recordings.serving import Answering, first_values, serving
 
 SECRETS = {
     "youtube": {"key": "recorded-key"},
@@ -38,6 +27,11 @@ _PAGED = {
     "youtube/dataapi__comments__comments_by_parent_paged_1.json",
 }
 """Recordings that lead on to the next one, which has a row of its own only beside them."""
+
+_OWN_WORDS = "INDEX.md counts captions and reposts too; expected: entries with words of their own"
+_NEXT_PAGE = "read together with the page after it"
+_OUR_COMMENT = "replies only: the comment above them is ours and has no words"
+_NO_NUMBER = "no number in the index: counted in the raw file"
 
 
 def recordings() -> list[str]:
@@ -67,7 +61,7 @@ def texts_in(name: str) -> int:
         listed = [raw["thread"]["post"]["record"]]
     count = sum(bool(_text_of(entry)) for entry in ([raw] if listed is None else listed))
     if name in _PAGED:
-        both = [*raw["items"], *document(name.replace("_1.json", "_2.json"))["items"]]
+        both = [*raw["items"], *document(_next_page(name))["items"]]
         count = len({entry["id"] for entry in both if _text_of(entry)})
     return count
 
@@ -93,43 +87,29 @@ def _target(number: str, name: str) -> str:
     return f"/search?q={number}" if method.startswith("NewsFeed") else f"/id{number}"
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
+class _Services(Answering):
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
-        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        query = first_values(parts.query)
         if parts.path == "/robots.txt":
-            self._send({})
+            self.answer_json({})
         elif parts.path.endswith("searchPosts"):
-            self._send({"posts": [document(_numbered()[query["q"]])["thread"]["post"]]})
+            self.answer_json({"posts": [document(_numbered()[query["q"]])["thread"]["post"]]})
         elif parts.path.endswith("/comments"):
             number = query["parentId"].removeprefix("top")
-            self._send(_replies(_numbered().get(number), query.get("pageToken")))
+            self.answer_json(_replies(_numbered().get(number), query.get("pageToken")))
         else:
             name = _numbered()[query["videoId"].removeprefix("video")]
-            self._send(_threads(name, query.get("pageToken")))
+            self.answer_json(_threads(name, query.get("pageToken")))
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        form = self.form()
         if self.path.endswith("createSession"):
-            self._send({"accessJwt": "recorded-session"})
+            self.answer_json({"accessJwt": "recorded-session"})
             return
-        form = {name: values[0] for name, values in parse_qs(body).items()}
         number = form.get("q") or form.get("post_id") or form["owner_id"]
         is_first = form.get("offset", "0") == "0" and "start_from" not in form
-        self._send(document(_numbered()[number]) if is_first else {"response": {"items": []}})
-
-    def _send(self, answer: Any) -> None:
-        body = json.dumps(answer).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: Any) -> None:
-        """Keeps the output clean."""
+        self.answer_json(document(_numbered()[number]) if is_first else {"response": {"items": []}})
 
 
 def _threads(name: str, token: str | None) -> dict[str, Any]:
@@ -138,7 +118,7 @@ def _threads(name: str, token: str | None) -> dict[str, Any]:
         number = next(number for number, known in _numbered().items() if known == name)
         top = {"id": f"top{number}", "snippet": {}}
         return {"items": [{"snippet": {"topLevelComment": top, "totalReplyCount": 9}}]}
-    raw = document(name if token is None else name.replace("_1.json", "_2.json"))
+    raw = document(name if token is None else _next_page(name))
     return raw if "items" in raw else {"items": [raw]}
 
 
@@ -146,78 +126,53 @@ def _replies(name: str | None, token: str | None) -> dict[str, Any]:
     """Recorded replies; a recorded thread that speaks of some came without them: none."""
     if name is None:
         return {"items": []}
-    raw = document(name if token is None else name.replace("_1.json", "_2.json"))
+    raw = document(name if token is None else _next_page(name))
     return raw if "items" in raw else {"items": [raw]}
-
-
-@contextmanager
-def _served() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def crawl_keyed() -> list[Row]:
     """A row for every recording of the three kinds, by the real process."""
-    with tempfile.TemporaryDirectory() as folder, _served() as here:
-        sources = []
+    with serving(_Services) as here:
+        sources: list[dict[str, Any]] = []
         for number, name in _numbered().items():
             kind = name.partition("/")[0]
-            files_of = {"spool": f"{folder}/{number}.jsonl", "stats": f"{folder}/{number}.json"}
             secrets = {secret: f"env:{secret.upper()}" for secret in SECRETS[kind]}
             source = {"name": name, "kind": kind, "url": here + _target(number, name)}
-            sources.append({**source, "backfill": True, "secrets": secrets, **files_of})
-        agent = "Recordings/1.0 (+https://test.example)"
-        job = Path(folder) / "job.json"
-        content = {"user_agent": agent, "settings": {"DOWNLOAD_DELAY": 0}, "sources": sources}
-        job.write_text(json.dumps(content), "utf-8")
-        values = json.dumps({one["name"]: SECRETS[one["kind"]] for one in sources}) + "\n"
-        subprocess.run(
-            [sys.executable, "-m", "spiders.run", str(job)],
-            cwd=ROOT,
-            check=True,
-            capture_output=True,
-            timeout=300,
-            input=values,
-            text=True,
-        )
-        return [_row(source) for source in sources]
+            sources.append({**source, "backfill": True, "secrets": secrets})
+        values = {source["name"]: SECRETS[source["kind"]] for source in sources}
+        left = crawl(sources, values)
+    return [
+        one.row(texts_in(one.name), note_on(one.name), files=files_of(one.name)) for one in left
+    ]
 
 
-def _row(source: dict[str, Any]) -> Row:
-    lines = [json.loads(line) for line in Path(source["spool"]).read_text("utf-8").splitlines()]
-    name = source["name"]
-    return Row(
-        name,
-        index().get(name),
-        texts_in(name),
-        sum(line["type"] == "item" for line in lines),
-        tuple(line["cause"] for line in lines if line["type"] == "reject"),
-        json.loads(Path(source["stats"]).read_text("utf-8")),
-    )
+def files_of(name: str) -> list[str]:
+    """The recordings that are read where one of them is asked for."""
+    return [name, _next_page(name)] if name in _PAGED else [name]
 
 
-def main() -> int:
-    """Prints the table; exit code 1 when a row has not the expected items, 2 without recordings."""
-    if not FOLDER.exists():
-        print(f"no recordings: {FOLDER.name} is not beside the checkout", file=sys.stderr)
-        return 2
-    rows = crawl_keyed()
-    print(f"{'recording':<76} {'INDEX':>5} {'texts':>5} {'items':>5} {'rejects':>7}  note")
-    for row in rows:
-        note = row.fault or "; ".join(f"{n} x {cause}" for cause, n in Counter(row.causes).items())
-        listed = "-" if row.listed is None else str(row.listed)
-        counted = f"{listed:>5} {row.expected:>5} {row.items:>5} {len(row.causes):>7}"
-        print(f"{row.name:<76} {counted}  {note}")
-    return 1 if any(row.fault for row in rows) else 0
+def _next_page(name: str) -> str:
+    return name.replace("_1.json", "_2.json")
+
+
+def note_on(name: str) -> str:
+    """Why a recording gives something else than INDEX.md's n; empty where it does not."""
+    notes = []
+    if "__comments__" in name:
+        notes.append(_OUR_COMMENT)
+    if name in _PAGED:
+        notes.append(_NEXT_PAGE)
+    elif name not in index():
+        notes.append(_NO_NUMBER)
+    elif texts_in(name) != index()[name]:
+        notes.append(_OWN_WORDS)
+    return "; ".join(notes)
+
+
+def table_rows() -> list[Row]:
+    """The rows of YouTube, VK and Bluesky for the one table (see overview.py)."""
+    return crawl_keyed()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(print_rows(table_rows))

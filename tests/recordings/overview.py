@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import tempfile
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,47 +18,28 @@ from pathlib import Path
 
 from models.language import identify
 from monitor.ingest import ingest, parse_line
+from monitor.kinds import SOURCE_KINDS
 from monitor.normalise import SourceContext
 from monitor.records import Brand, Source
 from monitor.store import Store, open_store
 from monitor.store import sources as source_store
-from tests.recordings.recorded import files
-from tests.recordings.robots import crawl_robots, print_robots
-from tests.recordings.table import Row
+from tests.recordings.explained import NOT_READ, NOT_RECORDED, TWICE
+from tests.recordings.recorded import files, index
+from tests.recordings.robots import RobotsRow, crawl_robots
+from tests.recordings.rows import Row
 from tests.recordings.written_in_yaml import collect_yaml
 
-NOT_READ = {
-    "bluesky": "no module with table_rows() here yet",
-    "feeds_conformance": "the packed suite is read file by file, below",
-    "google_places": "lists of places without reviews",
-    "heureka": "no module with table_rows() here yet",
-    "mastodon": "answers of other calls: accounts, instances, no posts",
-    "reddit": "the JSON API, which is for approved clients: only refusals and Atom are read",
-    "schema_html": "what another tool extracted from the page of the same name",
-    "surveys": "no source to crawl: see tests/surveys",
-    "telegram": "the bot API, which is no source of ours",
-    "vk": "no module with table_rows() here yet",
-    "youtube": "no module with table_rows() here yet",
-}
-"""Why recordings of a folder stand in no row."""
-
-TWICE = {
-    "discourse/discourse_topics.json + topics + posts": (24, "two posts come twice: one mention"),
-    "feeds/picofeed__rss_0.92.xml": (21, "an entry without id, title and date stands there twice"),
-    "feeds/rssparser__itunes-missing-image.rss": (
-        130,
-        "two entries have one guid: one mention, as the last says",
-    ),
-}
-"""Mentions stored where they are fewer than the items that the spider gave, and why."""
+_NOBODY_SAYS = "NOT AS EXPECTED: nothing says why"
 
 
 @dataclass(frozen=True)
 class Line:
-    """One recording as the table sees it."""
+    """One recording as the table sees it; `listed` is INDEX.md's n."""
 
     name: str
     spider: str
+    files: tuple[str, ...]
+    listed: int | None
     expected: int | None
     stored: int
     causes: Counter[str]
@@ -69,22 +50,50 @@ class Line:
     def folder(self) -> str:
         return self.name.partition("/")[0]
 
+    @property
+    def verdict(self) -> str:
+        """`equal`, else why it is not: the fault, or the explanation."""
+        return f"NOT AS EXPECTED: {self.fault}" if self.fault else self.note or "equal"
 
-def print_all(is_long: bool = False) -> int:
-    """Prints the tables; returns how many recordings are neither equal nor explained."""
-    lines = [*_crawled(), *_written_in_yaml()]
-    groups: defaultdict[tuple[str, str], list[Line]] = defaultdict(list)
-    for line in lines:
-        groups[line.spider, line.folder].append(line)
-    print(f"{'spider':<15} {'recordings':<18} {'files':>5} {'expected':>8} {'stored':>6}  verdict")
-    for (spider, folder), group in sorted(groups.items()):
-        _print_group(spider, folder, group, is_long)
-    _print_not_read(lines)
-    robots = crawl_robots()
-    print()
-    print_robots(robots)
-    print()
-    return sum(line.fault is not None for line in lines) + sum(bool(row.fault) for row in robots)
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Recordings of a folder that stand in no row, and why."""
+
+    folder: str
+    files: tuple[str, ...]
+    why: str
+
+    @property
+    def is_fault(self) -> bool:
+        return self.why == _NOBODY_SAYS
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All that there is to say about the recordings."""
+
+    lines: list[Line]
+    left_out: list[LeftOut]
+    not_recorded: dict[str, str]
+    """Kinds of source without a row, and what is to be said about it."""
+    robots: list[RobotsRow]
+
+    @property
+    def faults(self) -> int:
+        """How much is neither equal nor explained; robots.txt files that were not obeyed too."""
+        rows = [line.fault for line in self.lines] + [row.fault for row in self.robots]
+        return sum(map(bool, rows)) + sum(left.is_fault for left in self.left_out)
+
+
+def overview() -> Overview:
+    """Every recording through its spider into a store, by real processes; takes a minute."""
+    lines = sorted(
+        [*_crawled(), *_written_in_yaml()], key=lambda line: (line.spider, line.folder, line.name)
+    )
+    missing = SOURCE_KINDS.keys() - {line.spider for line in lines}
+    not_recorded = {kind: NOT_RECORDED.get(kind, "no recording") for kind in sorted(missing)}
+    return Overview(lines, _left_out(lines), not_recorded, crawl_robots())
 
 
 def modules_with_rows() -> list[str]:
@@ -128,51 +137,40 @@ def _stored(store: Store, row: Row) -> Line:
     if row.name in TWICE:
         expected, twice = TWICE[row.name]
         note = "; ".join(filter(None, [note, twice]))
-    # A recorded refusal is an error of the run, as it should be.
-    fault = None if row.note.startswith("a refusal") or "refused" in row.note else row.fault
+    fault = row.fault
     if fault is None and expected is not None and count != expected:
         fault = f"{count} stored, expected {expected}"
-    return Line(row.name, row.spider, expected, count, causes, note, fault)
+    return Line(row.name, row.spider, row.files, row.listed, expected, count, causes, note, fault)
 
 
 def _written_in_yaml() -> Iterator[Line]:
+    listed = index()
     for row in collect_yaml():
         fault = None
         if row.stored != row.expected:
             fault = f"{row.stored} stored, expected {row.expected}"
-        causes = Counter(row.causes)
-        yield Line(row.recording, row.kind, row.expected, row.stored, causes, "", fault)
+        yield Line(
+            row.recording,
+            row.kind,
+            (row.recording,),
+            listed.get(row.recording),
+            row.expected,
+            row.stored,
+            Counter(row.causes),
+            row.note,
+            fault,
+        )
 
 
-def _print_group(spider: str, folder: str, group: list[Line], is_long: bool) -> None:
-    expected = sum(line.expected for line in group if line.expected is not None)
-    unnumbered = sum(line.expected is None for line in group)
-    # Files that the index has no number for are held to be free of faults, not to a number.
-    stored = sum(line.stored for line in group if line.expected is not None)
-    faults = [line for line in group if line.fault]
-    verdict = "equal" if not faults else f"{len(faults)} NOT AS EXPECTED"
-    if unnumbered:
-        more = sum(line.stored for line in group if line.expected is None)
-        verdict += f"; {unnumbered} files without a number in INDEX.md gave {more}"
-    print(f"{spider:<15} {folder:<18} {len(group):>5} {expected:>8} {stored:>6}  {verdict}")
-    for line in faults:
-        print(f"    {line.name}: {line.fault}")
-    causes = sum((line.causes for line in group), Counter())
-    for cause, count in causes.most_common():
-        print(f"    {count} x reject: {cause[:90]}")
-    for note, count in Counter(line.note for line in group if line.note).items():
-        print(f"    {count} x explained: {note}")
-    for line in group if is_long else []:
-        print(f"      {line.name:<66} {line.expected!s:>6} {line.stored:>6}")
-
-
-def _print_not_read(lines: Sequence[Line]) -> None:
-    read = {line.name for line in lines}
+def _left_out(lines: Sequence[Line]) -> list[LeftOut]:
+    read = {name for line in lines for name in line.files}
     folders = {name.partition("/")[0] for name in files(".")} - {"INDEX.md", "robots"}
-    print()
-    for folder in sorted(folders):
-        # A row may stand for several files: "…1+2+3.json".
-        left = [name for name in files(folder) if name not in read]
-        if left:
-            why = NOT_READ.get(folder, "part of a row of several files")
-            print(f"in no row: {len(left):>3} of {folder}: {why}")
+    left = {
+        folder: tuple(name for name in files(folder) if name not in read)
+        for folder in sorted(folders)
+    }
+    return [
+        LeftOut(folder, names, NOT_READ.get(folder, _NOBODY_SAYS))
+        for folder, names in left.items()
+        if names
+    ]

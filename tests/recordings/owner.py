@@ -7,26 +7,15 @@ differ.
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
-import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from lxml import etree
 
-if __package__ in (None, ""):  # pytest puts this folder on the path, `python -m` the root
-    from recorded import FOLDER, index
-    from table import ROOT, Row
-else:
-    from tests.recordings.recorded import FOLDER, index
-    from tests.recordings.table import ROOT, Row
+from tests.recordings.recorded import FOLDER
+from tests.recordings.rows import Row, crawl, print_rows
+from tests.recordings.serving import Answering, first_values, serving
 
 KEY = "00112233445566778899aabbccddeeff"
 EXPORTS = {
@@ -48,88 +37,42 @@ def expected(name: str) -> int:
     return len({tuple(sorted(review.items())) for review in raw_reviews(name)})
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Exports(Answering):
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
-        is_allowed = parse_qs(parts.query).get("key") == [KEY]
+        is_allowed = first_values(parts.query).get("key") == KEY
         name = EXPORTS.get(parts.path)
         body = (FOLDER / name).read_bytes() if name and is_allowed else b""
-        self.send_response(200 if body or parts.path == "/robots.txt" else 403)
-        self.send_header("Content-Type", "application/xml")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: Any) -> None:
-        """Keeps the output clean."""
-
-
-@contextmanager
-def _served() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+        status = 200 if body or parts.path == "/robots.txt" else 403
+        self.answer(body, "application/xml", status)
 
 
 def crawl_owner() -> tuple[list[Row], dict[str, list[dict[str, Any]]]]:
     """A row for every export, by the real process, and the items by recording."""
-    with tempfile.TemporaryDirectory() as folder, _served() as here:
-        sources = [
-            {
-                "name": name,
-                "kind": "heureka",
-                "url": here + path,
-                "secrets": {"key": "env:HEUREKA_KEY"},
-                "backfill": True,
-                "spool": f"{folder}/{number}.jsonl",
-                "stats": f"{folder}/{number}.stats.json",
-            }
-            for number, (path, name) in enumerate(EXPORTS.items())
-        ]
-        agent = "Recordings/1.0 (+https://test.example)"
-        job = {"user_agent": agent, "settings": {"DOWNLOAD_DELAY": 0}, "sources": sources}
-        (Path(folder) / "job.json").write_text(json.dumps(job), "utf-8")
-        subprocess.run(
-            [sys.executable, "-m", "spiders.run", f"{folder}/job.json"],
-            cwd=ROOT,
-            check=True,
-            capture_output=True,
-            input=json.dumps({name: {"key": KEY} for name in EXPORTS.values()}) + "\n",
-            text=True,
-            timeout=300,
+    with serving(_Exports) as here:
+        left = crawl(
+            [
+                {
+                    "name": name,
+                    "kind": "heureka",
+                    "url": here + path,
+                    "secrets": {"key": "env:HEUREKA_KEY"},
+                    "backfill": True,
+                }
+                for path, name in EXPORTS.items()
+            ],
+            {name: {"key": KEY} for name in EXPORTS.values()},
         )
-        rows, items = [], {}
-        for source in sources:
-            name = str(source["name"])
-            text = Path(str(source["spool"])).read_text("utf-8")
-            lines = [json.loads(line) for line in text.splitlines()]
-            causes = tuple(line["cause"] for line in lines if line["type"] == "reject")
-            items[name] = [line for line in lines if line["type"] == "item"]
-            stats = json.loads(Path(str(source["stats"])).read_text("utf-8"))
-            listed = index().get(name)
-            rows.append(Row(name, listed, expected(name), len(items[name]), causes, stats))
-        return rows, items
+    rows = [one.row(expected(one.name), NOTES.get(one.name, "")) for one in left]
+    items = {row.name: [line for line in row.lines if line["type"] == "item"] for row in rows}
+    return rows, items
 
 
-def main() -> int:
-    """Prints the table; exit code 1 when a row is not as expected, 2 without recordings."""
-    if not FOLDER.exists():
-        print(f"no recordings: {FOLDER.name} is not beside the checkout", file=sys.stderr)
-        return 2
+def table_rows() -> list[Row]:
+    """The rows of Heureka's exports for the one table (see overview.py)."""
     rows, _ = crawl_owner()
-    print(f"{'recording':<64} {'INDEX':>6} {'items':>6} {'rejects':>8}  note")
-    for row in rows:
-        note = row.fault or NOTES.get(row.name, "")
-        print(f"{row.name:<64} {row.listed!s:>6} {row.items:>6} {len(row.causes):>8}  {note}")
-    return 1 if any(row.fault for row in rows) else 0
+    return rows
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(print_rows(table_rows))

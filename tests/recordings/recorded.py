@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import gzip
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
 from urllib.parse import unquote
 from xml.sax.saxutils import escape
+
+from tests.recordings.serving import Answering, serving
 
 FOLDER = Path(__file__).parents[2].parent / "shared" / "recordings"
 
@@ -60,6 +60,7 @@ CORRECTED: dict[str, tuple[int, str]] = {
 """Items where INDEX.md's n is not the number of different items in the raw file, and why."""
 
 
+@cache
 def index() -> dict[str, int]:
     """Items of each file by INDEX.md, for the files that it gives a number for."""
     text = (FOLDER / "INDEX.md").read_text("utf-8")
@@ -80,29 +81,28 @@ def content_type(name: str, body: bytes) -> str:
     return _TYPES.get(Path(name).suffix, "application/xml")
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Site(Answering):
     """Serves recordings; sitemaps lead to this server, where every address is a review page."""
-
-    protocol_version = "HTTP/1.1"
-    here: ClassVar[str]
 
     def do_GET(self) -> None:
         name = unquote(self.path.split("?", 1)[0]).lstrip("/")
         path = FOLDER / name
         if name.startswith("sitemaps/") and path.is_file():
-            self._send(self._pointing_here(path.read_bytes()), content_type(name, b""))
+            self.answer(self._pointing_here(path.read_bytes()), content_type(name, b""))
         elif path.is_file():
             body = path.read_bytes()
-            self._send(body, content_type(name, body), _ENCODINGS.get(path.name))
+            encoding = _ENCODINGS.get(path.name)
+            more = {"Content-Encoding": encoding} if encoding else {}
+            self.answer(body, content_type(name, body), more=more)
         elif name == "sitemap.jss":
-            address = escape(f"{self.here}/page{self.path}")
-            self._send(f"<urlset><url><loc>{address}</loc></url></urlset>".encode(), "text/xml")
+            address = escape(f"{self._here}/page{self.path}")
+            self.answer(f"<urlset><url><loc>{address}</loc></url></urlset>".encode(), "text/xml")
         elif name == "robots.txt":
-            self._send(b"", "text/plain")
+            self.answer(b"", "text/plain")
         else:
             data = f'{{"@type": "Review", "author": "A", "reviewBody": "Of {self.path}"}}'
             page = f'<script type="application/ld+json">{data}</script>'
-            self._send(page.encode(), "text/html; charset=utf-8")
+            self.answer(page.encode(), "text/html; charset=utf-8")
 
     def _pointing_here(self, body: bytes) -> bytes:
         packed = body.startswith(b"\x1f\x8b")
@@ -112,33 +112,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _turned(self, host: bytes) -> bytes:
         # Namespaces are addresses too: only those of pages are turned around.
-        return host if _NAMESPACE.search(host) else self.here.encode()
+        return host if _NAMESPACE.search(host) else self._here.encode()
 
-    def _send(self, body: bytes, kind: str, encoding: str | None = None) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        if encoding:
-            self.send_header("Content-Encoding", encoding)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: Any) -> None:
-        """Keeps the output clean."""
+    @property
+    def _here(self) -> str:
+        return f"http://{self.headers['Host']}"
 
 
 @contextmanager
 def served() -> Iterator[str]:
     """Address of a local server that gives out the recordings."""
-    handler = type("Handler", (_Handler,), {})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
-    handler.here = f"http://127.0.0.1:{server.server_port}"  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield handler.here  # type: ignore[attr-defined]
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serving(_Site) as here:
+        yield here

@@ -7,25 +7,15 @@ found out here by a few lines of our own, not by the parser that the crawl uses.
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
 import sys
-import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
-if __package__ in (None, ""):  # pytest puts this folder on the path, `python -m` the root
-    from recorded import FOLDER, files
-    from table import ROOT
-else:
-    from tests.recordings.recorded import FOLDER, files
-    from tests.recordings.table import ROOT
+from tests.recordings.recorded import FOLDER, files
+from tests.recordings.rows import crawl
+from tests.recordings.serving import Answering, serving
 
 FORBIDDEN = "robots.txt forbids this address"
 _UNNAMED = "/zz-page-that-no-rule-names-7c1"
@@ -109,74 +99,44 @@ def chosen_paths(body: bytes) -> tuple[str | None, str | None]:
     return only(False, forbidden), only(True, [(_UNNAMED, ""), *allowed])
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    robots: ClassVar[bytes]
-    asked: ClassVar[list[str]]
+class _Site(Answering):
+    robots: bytes
+    asked: list[str]
 
     def do_GET(self) -> None:
-        is_robots = self.path == "/robots.txt"
-        if not is_robots:
-            self.asked.append(self.path)
-        body = self.robots if is_robots else _FEED
-        self.send_response(200)
-        self.send_header("Content-Type", "text/plain" if is_robots else "text/xml")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: Any) -> None:
-        """Keeps the output clean."""
-
-
-@contextmanager
-def _serving(robots: bytes) -> Iterator[tuple[str, list[str]]]:
-    asked: list[str] = []
-    handler = type("Handler", (_Handler,), {"robots": robots, "asked": asked})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", asked
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+        if self.path == "/robots.txt":
+            self.answer(self.robots, "text/plain")
+            return
+        self.asked.append(self.path)
+        self.answer(_FEED, "text/xml")
 
 
 def crawl_robots() -> list[RobotsRow]:
     """A row for every recorded robots.txt, by one real crawl process."""
-    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
-        folder = Path(name)
-        sources: list[dict[str, Any]] = []
-        met: list[tuple[str, str | None, str | None, list[str]]] = []
+    sources: list[dict[str, str]] = []
+    met: list[tuple[str, str | None, str | None, list[str]]] = []
+    with ExitStack() as stack:
         for number, file in enumerate(files("robots")):
             robots = (FOLDER / file).read_bytes()
-            here, asked = stack.enter_context(_serving(robots))
+            asked: list[str] = []
+            here = stack.enter_context(serving(_Site, robots=robots, asked=asked))
             forbidden, allowed = chosen_paths(robots)
             met.append((file, forbidden, allowed, asked))
             for sort, path in (("forbidden", forbidden), ("allowed", allowed)):
                 if path is not None:
-                    key = f"{number}-{sort}"
-                    files_of = {"spool": f"{name}/{key}.jsonl", "stats": f"{name}/{key}.json"}
-                    sources.append({"name": key, "kind": "feed", "url": here + path, **files_of})
-        agent = "Recordings/1.0 (+https://test.example)"
-        content = {"user_agent": agent, "settings": {"DOWNLOAD_DELAY": 0}, "sources": sources}
-        (folder / "job.json").write_text(json.dumps(content), "utf-8")
-        command = [sys.executable, "-m", "spiders.run", str(folder / "job.json")]
-        subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=300)
-
-        def stats(number: int, sort: str) -> dict[str, Any] | None:
-            path = folder / f"{number}-{sort}.json"
-            return json.loads(path.read_text("utf-8")) if path.exists() else None
-
-        return [
-            RobotsRow(
-                file, forbidden, allowed, tuple(asked), stats(n, "forbidden"), stats(n, "allowed")
-            )
-            for n, (file, forbidden, allowed, asked) in enumerate(met)
-        ]
+                    sources.append({"name": f"{number}-{sort}", "kind": "feed", "url": here + path})
+        stats = {one.name: one.stats for one in crawl(sources)}
+    return [
+        RobotsRow(
+            file,
+            forbidden,
+            allowed,
+            tuple(asked),
+            stats.get(f"{n}-forbidden"),
+            stats.get(f"{n}-allowed"),
+        )
+        for n, (file, forbidden, allowed, asked) in enumerate(met)
+    ]
 
 
 def print_robots(rows: list[RobotsRow]) -> None:

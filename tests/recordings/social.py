@@ -9,23 +9,14 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 import sys
-import tempfile
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
-if __package__ in (None, ""):  # pytest puts this folder on the path, `python -m` the root
-    from recorded import FOLDER, index
-    from table import ROOT, Row
-else:
-    from tests.recordings.recorded import FOLDER, index
-    from tests.recordings.table import ROOT, Row
+from tests.recordings.recorded import FOLDER, index
+from tests.recordings.rows import Crawled, Row, crawl, print_rows
+from tests.recordings.serving import Answering, first_values, serving
 
 FORBIDS_FEEDS = "robots/hosts/news.google.com"
 
@@ -169,85 +160,28 @@ def _errors() -> Iterator[tuple[str, int, str]]:
         yield f"reddit/{path.name}", status, f"/r/{path.stem.replace('__', '')}/new/.rss"
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class _Sites(Answering):
     pages: dict[str, tuple[int, str]]
-    robots: bytes
+    robots: bytes = b""
 
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
         if path == "/robots.txt":
-            self._send(200, self.robots, "text/plain")
+            self.answer(self.robots, "text/plain")
             return
-        if "before" in parse_qs(urlsplit(self.path).query):
+        if "before" in first_values(urlsplit(self.path).query):
             page = b"<html><body><div class='tgme_channel_info'></div></body></html>"
-            self._send(200, page, "text/html")
+            self.answer(page, "text/html")
             return
         status, name = self.pages.get(path, (404, ""))
         body = (FOLDER / name).read_bytes() if name else b'{"errors": ["not recorded"]}'
         kind = "text/html; charset=utf-8" if name.endswith(".html") else "application/json"
         following = re.search(r"/remaining(\d?)$", path)
-        link = ""
+        more: dict[str, str] = {}
         if following and following[1] != "3":
             older = f"/api/v1/timelines/tag/remaining{int(following[1] or 1) + 1}?max_id=1"
-            link = f'<http://{self.headers["Host"]}{older}>; rel="next"'
-        self._send(status, body, "text/xml" if name.endswith(".rss") else kind, link)
-
-    def _send(self, status: int, body: bytes, kind: str, link: str = "") -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        if link:
-            self.send_header("Link", link)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: Any) -> None:
-        """Keeps the output clean."""
-
-
-@contextmanager
-def _served(pages: dict[str, tuple[int, str]], robots: bytes = b"") -> Iterator[str]:
-    handler = type("Handler", (_Handler,), {"pages": pages, "robots": robots})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-def _crawl(
-    folder: Path, wanted: list[tuple[str, str, str]]
-) -> list[tuple[str, list[dict[str, Any]], dict[str, Any]]]:
-    """(name, lines of the spool, stats) of each (name, kind, address), crawled in one process."""
-    sources = [
-        {
-            "name": name,
-            "kind": kind,
-            "url": url,
-            "spool": str(folder / f"{number}.jsonl"),
-            "stats": str(folder / f"{number}.stats.json"),
-        }
-        for number, (name, kind, url) in enumerate(wanted)
-    ]
-    agent = "Recordings/1.0 (+https://test.example)"
-    job = {"user_agent": agent, "settings": {"DOWNLOAD_DELAY": 0}, "sources": sources}
-    (folder / "job.json").write_text(json.dumps(job), "utf-8")
-    command = [sys.executable, "-m", "spiders.run", str(folder / "job.json")]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=300)
-    return [
-        (
-            source["name"],
-            [json.loads(line) for line in Path(source["spool"]).read_text("utf-8").splitlines()],
-            json.loads(Path(source["stats"]).read_text("utf-8")),
-        )
-        for source in sources
-    ]
+            more["Link"] = f'<http://{self.headers["Host"]}{older}>; rel="next"'
+        self.answer(body, "text/xml" if name.endswith(".rss") else kind, status, more)
 
 
 def crawl_social() -> list[Row]:
@@ -260,72 +194,56 @@ def crawl_social() -> list[Row]:
     for name, tag in _mastodon_files():
         pages[f"/api/v1/timelines/tag/{tag}"] = (200, name)
         wanted.append((name, "mastodon", f"/tags/{tag}"))
-    listed = index()
-    with tempfile.TemporaryDirectory() as folder, _served(pages) as here:
-        sources = [(name, kind, here + address) for name, kind, address in wanted]
-        found = _crawl(Path(folder), sources)
-    rows = []
-    for name, lines, stats in found:
-        causes = tuple(line["cause"] for line in lines if line["type"] == "reject")
-        items = len(lines) - len(causes)
-        expected = NOTES.get(name, (listed.get(name), ""))[0]
-        if name.startswith("mastodon/") and name in listed and expected is not None:
-            expected -= _left_out(name)
-        note = NOTES.get(name, (0, ""))[1]
-        if not note and causes:
-            note = "the rest opted out or is not public: rejects"
-        kind = next(kind for known, kind, _ in wanted if known == name)
-        rows.append(
-            Row(name, listed.get(name), expected, items, causes, stats, kind, tuple(lines), note)
+    with serving(_Sites, pages=pages) as here:
+        left = crawl(
+            [{"name": name, "kind": kind, "url": here + url} for name, kind, url in wanted]
         )
-    return rows
+    return [_row(one) for one in left]
+
+
+def _row(crawled: Crawled) -> Row:
+    name, listed = crawled.name, index().get(crawled.name)
+    expected, note = NOTES.get(name, (listed, ""))
+    if name.startswith("mastodon/") and listed is not None and expected is not None:
+        expected -= _left_out(name)
+    if not note and any(line["type"] == "reject" for line in crawled.lines):
+        note = "the rest opted out or is not public: rejects"
+    paths = FILES[name][2] if name in FILES else {}
+    return crawled.row(expected, note, files=sorted(set(paths.values())))
+
+
+def google_news_under_its_robots() -> Row:
+    """The row of a search on a server with the robots.txt that Google News was recorded with."""
+    robots = (FOLDER / FORBIDS_FEEDS).read_bytes()
+    with serving(_Sites, pages={}, robots=robots) as here:
+        url = f"{here}/search?q=zelvano&hl=cs&gl=CZ&ceid=CZ:cs"
+        (left,) = crawl([{"name": FORBIDS_FEEDS, "kind": "google_news", "url": url}])
+    return left.row(0, "its robots.txt forbids the feeds: nothing is asked for", is_refusal=True)
+
+
+def refusals() -> dict[str, tuple[int, Row]]:
+    """(status, row) for each of Reddit's recorded refusals."""
+    status_of = {name: status for name, status, _ in _errors()}
+    pages = {path: (status, name) for name, status, path in _errors()}
+    with serving(_Sites, pages=pages) as here:
+        left = crawl(
+            [
+                {"name": name, "kind": "reddit", "url": here + path.removesuffix("/new/.rss")}
+                for name, _, path in _errors()
+            ]
+        )
+    found = {}
+    for one in left:
+        status = status_of[one.name]
+        found[one.name] = (status, one.row(0, f"a refusal, HTTP {status}", is_refusal=True))
+    return found
 
 
 def table_rows() -> list[Row]:
     """The rows of the social kinds for the one table (see overview.py), refusals among them."""
-    refused = [
-        Row(name, None, 0, stats["items"], (), stats, "reddit", (), f"a refusal, HTTP {status}")
-        for name, (status, stats) in refusals().items()
-    ]
-    return [*crawl_social(), *refused]
-
-
-def google_news_under_its_robots() -> dict[str, Any]:
-    """The stats of a search on a server with the robots.txt that Google News was recorded with."""
-    robots = (FOLDER / FORBIDS_FEEDS).read_bytes()
-    with tempfile.TemporaryDirectory() as folder, _served({}, robots) as here:
-        url = f"{here}/search?q=zelvano&hl=cs&gl=CZ&ceid=CZ:cs"
-        ((_, _, stats),) = _crawl(Path(folder), [("news", "google_news", url)])
-        return stats
-
-
-def refusals() -> dict[str, tuple[int, dict[str, Any]]]:
-    """(status, stats of the crawl) for each of Reddit's recorded refusals."""
-    errors = list(_errors())
-    pages = {path: (status, name) for name, status, path in errors}
-    with tempfile.TemporaryDirectory() as folder, _served(pages) as here:
-        sources = [
-            (name, "reddit", here + path.removesuffix("/new/.rss")) for name, _, path in errors
-        ]
-        found = _crawl(Path(folder), sources)
-    return {name: (errors[i][1], stats) for i, (name, _, stats) in enumerate(found)}
-
-
-def main() -> int:
-    """Prints the table; exit code 1 when a row is not as expected."""
-    rows = crawl_social()
-    print(f"{'recording':<64} {'INDEX':>6} {'items':>6} {'rejects':>8}  note")
-    for row in rows:
-        known = NOTES.get(row.name, (0, ""))[1]
-        note = row.fault or known or "; ".join(sorted(set(row.causes)))
-        listed = "-" if row.listed is None else str(row.listed)
-        print(f"{row.name:<64} {listed:>6} {row.items:>6} {len(row.causes):>8}  {note[:90]}")
-    for name, (status, stats) in refusals().items():
-        print(f"{name:<64} {'-':>6} {stats['items']:>6} {'':>8}  {status}: {stats['blocked']}")
-    blocked = google_news_under_its_robots()["blocked"]
-    print(f"{FORBIDS_FEEDS:<64} {'-':>6} {'-':>6} {'':>8}  google_news: {blocked}")
-    return 1 if any(row.fault for row in rows) else 0
+    refused = [row for _, row in refusals().values()]
+    return [*crawl_social(), *refused, google_news_under_its_robots()]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(print_rows(table_rows))

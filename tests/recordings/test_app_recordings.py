@@ -6,15 +6,15 @@ import json
 from collections import Counter
 
 import pytest
-from apps import FOLDERS, crawl_apps, emptied_posts
-from recorded import FOLDER, files
-from table import Row
 
 from monitor.normalise.ratings import parse_rating
 from monitor.records import Rating
 from spiders.parse.app_store import items_from_app_store
 from spiders.parse.google_play import items_from_google_play
 from spiders.parse.steam import items_from_steam
+from tests.recordings.apps import FOLDERS, crawl_apps, emptied_posts
+from tests.recordings.recorded import FOLDER, files
+from tests.recordings.rows import Row
 
 pytestmark = [
     pytest.mark.recordings,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from keyed import crawl_keyed, document, recordings
-from recorded import FOLDER
-from table import Row
 
 from spiders.parse.vk import items_from_vk
+from tests.recordings.keyed import crawl_keyed, document, recordings
+from tests.recordings.recorded import FOLDER
+from tests.recordings.rows import Row
 
 pytestmark = [
     pytest.mark.recordings,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 
 import pytest
-from recorded import FOLDER
-from table import ROOT
+
+from tests.recordings.recorded import FOLDER, files
+from tests.recordings.rows import ROOT
 
 pytestmark = [
     pytest.mark.recordings,
@@ -23,3 +25,23 @@ def test_the_table_has_every_module_and_nothing_unexplained() -> None:
     assert "NOT AS EXPECTED" not in done.stdout
     spiders = {line.split()[0] for line in done.stdout.splitlines() if " equal" in line}
     assert spiders >= {"app_store", "discourse", "feed", "mastodon", "reviews_page", "json_api"}
+    assert spiders >= {"heureka", "youtube", "vk", "bluesky"}
+
+
+def test_as_json_every_recording_is_in_a_row_or_said_to_be_in_none() -> None:
+    command = [sys.executable, "-m", "tests.recordings.table", "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=500)
+    assert done.returncode == 0, done.stdout + done.stderr
+    table = json.loads(done.stdout)
+    assert table["faults"] == 0
+    for row in table["rows"]:
+        assert row["stored"] == row["expected"] or row["expected"] is None, row
+        assert row["index"] == row["expected"] or row["verdict"] != "equal", row
+    named = [*table["rows"], *table["in_no_row"]]
+    told = {name for one in named for name in one["files"]}
+    told |= {row["recording"] for row in table["robots"]}
+    assert told == set(files(".")) - {"INDEX.md"}
+    keyed = {(row["spider"], row["recording"]): row["stored"] for row in table["rows"]}
+    assert keyed["heureka", "heureka/eshop-reviews.xml"] == 5
+    assert keyed["bluesky", "bluesky/thread_view_post_with_embed_media.json"] == 0
+    assert {"zbozi", "google_business"} <= table["not_recorded"].keys()

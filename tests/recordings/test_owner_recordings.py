@@ -6,9 +6,10 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from owner import EXPORTS, crawl_owner, raw_reviews
-from recorded import FOLDER
-from table import Row
+
+from tests.recordings.owner import EXPORTS, crawl_owner, raw_reviews
+from tests.recordings.recorded import FOLDER
+from tests.recordings.rows import Row
 
 pytestmark = [
     pytest.mark.recordings,

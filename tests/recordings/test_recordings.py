@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from recorded import FOLDER, files
-from table import Row, crawl, suite
+
+from tests.recordings.recorded import FOLDER, files
+from tests.recordings.rows import Row
+from tests.recordings.table import crawl_pages, suite
 
 pytestmark = [
     pytest.mark.recordings,
@@ -15,7 +17,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def rows() -> list[Row]:
-    return crawl()
+    return crawl_pages()
 
 
 def of(rows: list[Row], folder: str) -> list[Row]:

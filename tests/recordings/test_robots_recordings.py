@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from recorded import FOLDER, files, index
-from robots import RobotsRow, chosen_paths, crawl_robots
+
+from tests.recordings.recorded import FOLDER, files, index
+from tests.recordings.robots import RobotsRow, chosen_paths, crawl_robots
 
 pytestmark = [
     pytest.mark.recordings,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from recorded import FOLDER
-from social import crawl_social, google_news_under_its_robots, refusals
-from table import Row
+
+from tests.recordings.recorded import FOLDER
+from tests.recordings.rows import Row
+from tests.recordings.social import crawl_social, google_news_under_its_robots, refusals
 
 pytestmark = [
     pytest.mark.recordings,
@@ -38,12 +39,12 @@ def test_what_is_left_out_of_a_timeline_is_counted(rows: list[Row]) -> None:
 
 
 def test_recorded_refusals_are_states() -> None:
-    states = {name: (status, stats["blocked"]) for name, (status, stats) in refusals().items()}
+    states = {name: (status, row.stats["blocked"]) for name, (status, row) in refusals().items()}
     assert len(states) == 4
     assert {state for state in states.values() if state[0] == 403} == {(403, "http 403")}
     assert {state for state in states.values() if state[0] == 404} == {(404, None)}
 
 
 def test_google_news_is_not_asked_where_its_robots_txt_forbids() -> None:
-    stats = google_news_under_its_robots()
+    stats = google_news_under_its_robots().stats
     assert (stats["blocked"], stats["requests"]) == ("robots.txt forbids this address", 0)

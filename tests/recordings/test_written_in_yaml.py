@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from recorded import FOLDER
-from written_in_yaml import YamlRow, collect_yaml
+
+from tests.recordings.recorded import FOLDER
+from tests.recordings.written_in_yaml import YamlRow, collect_yaml
 
 pytestmark = [
     pytest.mark.recordings,

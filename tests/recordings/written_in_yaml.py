@@ -17,16 +17,13 @@ from pathlib import Path
 from monitor.config import load
 from monitor.pipeline import Quiet, collect_sources
 from monitor.runtime import Runtime
-
-if __package__ in (None, ""):  # pytest puts this folder on the path, `python -m` the root
-    from recorded import FOLDER, index, served
-else:
-    from tests.recordings.recorded import FOLDER, index, served
+from tests.recordings.recorded import FOLDER, index, served
 
 CONFIG = Path(__file__).with_name("yaml_sources.yaml")
 
+_COMMENTS = "comments counted in the page; INDEX.md counts its JSON-LD reviews"
 _COUNTED = {
-    # Comments, not the JSON-LD reviews that INDEX.md counts: elements with `id="comment-..."`.
+    # Elements with `id="comment-..."`.
     "schema_html/recipes__hostthetoast_1.html": 117,
     "schema_html/recipes__madamecuisine_2.html": 187,
     "schema_html/recipes__gimmesomeoven_1.html": 36,
@@ -46,6 +43,7 @@ class YamlRow:
     state: str
     causes: dict[str, int]
     kind: str = ""
+    note: str = ""
 
 
 def collect_yaml() -> list[YamlRow]:
@@ -75,7 +73,8 @@ def _row(runtime: Runtime, name: str, url: str, state: str, kind: str) -> YamlRo
     causes = runtime.store.conn.execute("select cause from rejects where source = ?", [name])
     expected = _COUNTED.get(recording, index()[recording])
     found = dict(Counter(cause for (cause,) in causes))
-    return YamlRow(name, recording, expected, stored, rated, dated, state, found, kind)
+    note = _COMMENTS if recording in _COUNTED else ""
+    return YamlRow(name, recording, expected, stored, rated, dated, state, found, kind, note)
 
 
 def main() -> int:
