@@ -19,8 +19,8 @@ from monitor.collect import collect
 from monitor.errors import CollectError
 from monitor.records import Backfill, CrawlRun
 from monitor.runtime import Runtime
-from monitor.score import readers, score_pending
-from monitor.store import scores
+from monitor.score import readers, score_comments, score_pending
+from monitor.store import comments, scores
 from monitor.store.surveys import Wave
 from monitor.surveys.importers import Reading
 from monitor.surveys.load import LoadedSurvey, load_survey
@@ -106,10 +106,16 @@ def collect_sources(
 
 
 def score(runtime: Runtime, progress: Progress) -> int:
-    """Scores every version that the current model has not judged; returns how many."""
-    waiting = scores.count_pending(runtime.store, readers(runtime.scorer, runtime.aspects))
+    """Scores every text that the current model has not judged; returns how many.
+
+    Texts are mentions in all their versions, and comments of surveys.
+    """
+    store, scorer, aspects = runtime.store, runtime.scorer, runtime.aspects
+    reader = readers(scorer, aspects)
+    waiting = scores.count_pending(store, reader) + comments.count_pending(store, reader)
     step = progress.stage("score", waiting)
-    return score_pending(runtime.store, runtime.scorer, runtime.aspects, runtime.clock, step)
+    count = score_pending(store, scorer, aspects, runtime.clock, step)
+    return count + score_comments(store, scorer, aspects, runtime.identify, runtime.clock, step)
 
 
 def judge(runtime: Runtime) -> list[int]:

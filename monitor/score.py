@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from monitor.records import AspectScore, ModelErrors, Rating, Score
-from monitor.store import Store, scores
+from monitor.records import LABELS, LANGUAGES, AspectScore, ModelErrors, Rating, Score
+from monitor.store import Store, comments, scores
 from monitor.store import aspects as aspect_store
 
 BATCH = 2000
@@ -150,5 +150,50 @@ def score_pending(
             )
             scores.mark_read(store, reader, [text.version_id for text in batch])
         total += len(results)
+        progress(len(batch))
+    return total
+
+
+Identify = Callable[[Sequence[str], Sequence[str | None]], Sequence[tuple[str, float]]]
+"""Languages of texts with how sure that is, given a hint (or None) for each."""
+
+
+def score_comments(
+    store: Store,
+    scorer: Scorer,
+    aspects: AspectReader,
+    identify: Identify,
+    clock: Callable[[], datetime],
+    progress: Callable[[int], None] = lambda count: None,
+) -> int:
+    """Scores comments of surveys as mentions are, by their text alone; returns how many.
+
+    Not together with the score that their writers gave: whether the two agree is a question that
+    analysts ask.
+    """
+    total = 0
+    reader = readers(scorer, aspects)
+    while batch := comments.pending(store, reader, BATCH):
+        found = identify([one.text for one in batch], [one.language for one in batch])
+        read = [k for k, (code, _) in enumerate(found) if code in LANGUAGES]
+        texts, languages = [batch[k].text for k in read], [found[k][0] for k in read]
+        kinds = ["review"] * len(read)
+        rows = scorer.score(texts, languages, kinds).tolist() if read else []
+        spoken_of = aspects.read(texts, languages, kinds) if read else []
+        judged = dict(zip(read, zip(rows, spoken_of, strict=True), strict=True))
+        results = []
+        for k, one in enumerate(batch):
+            row, ones = judged.get(k, (None, ()))
+            results.append(
+                comments.ScoredComment(
+                    one.response_id,
+                    found[k][0],
+                    None if row is None else (row[0], row[1], row[2]),
+                    None if row is None else LABELS[row.index(max(row))],
+                    [(a.aspect, a.stage, a.label, round(a.confidence, 4), a.clause) for a in ones],
+                )
+            )
+        comments.save(store, reader, results, clock())
+        total += len(read)
         progress(len(batch))
     return total

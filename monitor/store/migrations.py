@@ -440,3 +440,39 @@ ALTER TABLE targets ADD COLUMN start REAL;
 
 """,
     )
+
+
+@migrations(name="0009_comments_are_scored")
+def comments_are_scored(db: Database) -> None:
+    _run(
+        db,
+        """
+CREATE TABLE comment_scores (
+  response_id INTEGER PRIMARY KEY REFERENCES survey_responses(id) ON DELETE CASCADE,
+  readers TEXT NOT NULL, -- revisions of the models that looked at it
+  language TEXT NOT NULL,
+  negative REAL,
+  neutral REAL,
+  positive REAL,
+  label TEXT CHECK (label IN ('negative', 'neutral', 'positive')), -- NULL: nobody reads it
+  scored_at TEXT NOT NULL,
+  CHECK ((label IS NULL) = (negative IS NULL)),
+  CHECK (label IS NULL OR abs(negative + neutral + positive - 1) < 0.01)
+) STRICT;
+
+CREATE TABLE comment_aspects (
+  response_id INTEGER NOT NULL REFERENCES comment_scores(response_id) ON DELETE CASCADE,
+  aspect TEXT NOT NULL,
+  stage TEXT,
+  label TEXT NOT NULL CHECK (label IN ('negative', 'neutral', 'positive')),
+  confidence REAL NOT NULL,
+  clause TEXT NOT NULL,
+  PRIMARY KEY (response_id, aspect)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER comment_changed AFTER UPDATE OF comment, language ON survey_responses
+WHEN old.comment IS NOT new.comment OR old.language IS NOT new.language
+BEGIN DELETE FROM comment_scores WHERE response_id = old.id; END;
+
+""",
+    )
