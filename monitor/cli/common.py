@@ -28,6 +28,8 @@ SHORT = 24
 """Letters up to which a cell is kept on one line."""
 
 as_json = click.option("--json", "json_out", is_flag=True, help="Print JSON for scripts.")
+DAY = click.DateTime(["%Y-%m-%d"])
+"""The type of an option that takes a day."""
 as_csv = click.option("--csv", "csv_out", is_flag=True, help="Print CSV.")
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")

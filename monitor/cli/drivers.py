@@ -8,14 +8,22 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from monitor.cli.common import as_csv, as_json, console, print_csv, print_json, print_table, runtime
+from monitor.cli.common import (
+    DAY,
+    as_csv,
+    as_json,
+    console,
+    print_csv,
+    print_json,
+    print_table,
+    runtime,
+)
 from monitor.errors import UsageError
 from monitor.store.connection import Store
 from monitor.store.drivers import OF, Answers, Wanted
 from monitor.trends.drivers import Drivers, NoDrivers
 from monitor.trends.drivers import drivers as drivers_of
 
-_DAY = click.DateTime(["%Y-%m-%d"])
 _ADVICE = "improve: matters much, does worse than the rest; keep up: matters, does well"
 
 
@@ -28,8 +36,8 @@ _ADVICE = "improve: matters much, does worse than the rest; keep up: matters, do
     help="Stage scores of surveys, parts that reviewers rated, or aspects of texts"
     " (default: the first of these with enough rows).",
 )
-@click.option("--since", type=_DAY, metavar="DAY", help="First day (default: a year ago).")
-@click.option("--until", type=_DAY, metavar="DAY", help="Last day (default: today).")
+@click.option("--since", type=DAY, metavar="DAY", help="First day (default: a year ago).")
+@click.option("--until", type=DAY, metavar="DAY", help="Last day (default: today).")
 @click.option("--location", help="Only this place of service.")
 @as_json
 @as_csv

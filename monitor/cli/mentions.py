@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
 from monitor.cli.common import (
+    DAY,
     Bars,
+    as_csv,
     as_json,
     console,
+    print_csv,
     print_json,
     print_table,
     rows_as_dicts,
     runtime,
 )
 from monitor.errors import UsageError
-from monitor.records import KINDS, LANGUAGES, RawItem, Reject
+from monitor.records import KINDS, LABELS, LANGUAGES, RawItem, Reject
 
 PAGES = (".html", ".htm", ".xml", ".rss", ".atom", ".rdf")
 
@@ -99,27 +103,48 @@ def import_(
 
 
 @click.command()
-@click.argument("query")
+@click.argument("query", required=False)
+@click.option("--brand", help="Only this brand's.")
+@click.option("--source", help="Only from this source.")
+@click.option("--language", help="Only in this language, such as `cs`.")
+@click.option("--label", type=click.Choice(LABELS), help="Only with this label.")
+@click.option("--aspect", help="Only that speak of this aspect; --label is then the aspect's.")
+@click.option("--stage", help="Only that speak of this stage; --label is then the aspect's.")
+@click.option("--location", help="Only of this place.")
+@click.option("--week", type=DAY, metavar="DAY", help="Only of the seven days from this one.")
+@click.option("--since", type=DAY, metavar="DAY", help="Only from this day on.")
+@click.option("--until", type=DAY, metavar="DAY", help="Only up to this day.")
 @click.option("--limit", default=20, show_default=True)
 @as_json
+@as_csv
 @click.pass_context
-def search(ctx: click.Context, query: str, limit: int, json_out: bool) -> None:
-    """Find mentions by words; any inflected form finds the others, in all four languages.
+def search(
+    ctx: click.Context,
+    /,
+    query: str | None,
+    limit: int,
+    json_out: bool,
+    csv_out: bool,
+    **wanted: Any,
+) -> None:
+    """Find mentions by words, or those behind a number: of a week, a label, an aspect, a place.
 
-    "quoted phrase", -without, begin*.
+    Words find their other forms, in all four languages: "quoted phrase", -without, begin*. Without
+    words, what the filters leave; near-duplicates are left out, as in every count.
     """
-    from monitor.normalise.search_terms import search_query
+    from monitor.store.found import Found, find
 
+    given = {name: value for name, value in wanted.items() if value is not None}
+    if query is None and not given:
+        raise UsageError("say what to find: words, or a filter such as --week and --label")
+    days = {name: given.pop(name).date() for name in ("week", "since", "until") if name in given}
     with runtime(ctx, secrets=False) as opened:
-        found = rows_as_dicts(
-            opened.store.rows(
-                "SELECT c.mention_id, c.brand, c.source, c.language, c.local_day, c.label,"
-                " c.rating_value, c.title, c.text, c.url FROM mention_search f"
-                " JOIN current_scores c ON c.mention_id = f.rowid"
-                " WHERE mention_search MATCH ? ORDER BY c.local_day DESC LIMIT ?",
-                (search_query(query), limit),
-            )
-        )
+        if "brand" in given:
+            opened.settings.brand(given["brand"])
+        found = rows_as_dicts(find(opened.store, Found(words=query, **given, **days), limit))
+    if csv_out:
+        print_csv(list(found[0]) if found else ["mention_id"], found)
+        return
     if json_out:
         print_json(found)
         return

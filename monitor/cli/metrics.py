@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from monitor.cli.common import (
+    DAY,
     as_csv,
     as_json,
     console,
@@ -128,7 +129,7 @@ def targets(ctx: click.Context, json_out: bool) -> None:
 @targets.command("set")
 @click.argument("measure", type=click.Choice(MEASURES))
 @click.argument("goal", type=float)
-@click.option("--by", "due", required=True, type=click.DateTime(["%Y-%m-%d"]), metavar="DAY")
+@click.option("--by", "due", required=True, type=DAY, metavar="DAY")
 @click.option("--brand", help="Whose (default: your own first brand).")
 @click.pass_context
 def set_(ctx: click.Context, measure: str, goal: float, due: datetime, brand: str | None) -> None:

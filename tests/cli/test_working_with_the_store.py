@@ -97,6 +97,31 @@ def test_search_finds_other_forms_and_leaves_out_what_is_not_wanted(
     assert call("search", '"', "--json").json == []
 
 
+def test_every_number_leads_to_the_mentions_behind_it(call: Call, filled: Store) -> None:
+    put(
+        filled,
+        m("four", "delivery was bad, food good", location="Brno", language="cs"),
+        m("last week", "bad", published_at=NOW - timedelta(days=7)),
+    )
+    week = ("--brand", "Acme", "--week", "2026-11-16")
+
+    def ids(*arguments: str) -> set[int]:
+        return {row["mention_id"] for row in call("search", *arguments, "--json").json}
+
+    (counted,) = [row for row in call("trends", "--json").json if row["week"] == "2026-11-16"]
+    assert len(ids(*week)) == counted["mentions"] == 4
+    assert len(ids(*week, "--label", "negative")) == counted["negative"] == 2
+    (aspect,) = filled.rows("SELECT * FROM aspect_weekly")
+    assert len(ids(*week, "--aspect", "delivery", "--label", "negative")) == aspect["negative"] == 1
+    assert ids(*week, "--stage", "delivery") == ids("--location", "Brno") == ids("--language", "cs")
+    assert len(ids("--until", "2026-11-15")) == 1
+    assert ids("delivery", "--since", "2026-11-16") <= ids("--aspect", "delivery")
+    rows = list(csv.DictReader(call("search", *week, "--csv").out.splitlines()))
+    assert {int(row["mention_id"]) for row in rows} == ids(*week)
+    nothing = call("search")
+    assert (nothing.code, "say what to find" in nothing.errors) == (2, True)
+
+
 def test_an_alert_is_listed_acknowledged_and_resolved(call: Call, filled: Store) -> None:
     (alert,) = call("alerts", "list", "--json").json
     assert (alert["state"], alert["rule"], alert["mentions"]) == ("open", "negative", 1)
