@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from monitor.alerts.silences import silences, with_silence
 from monitor.cli.common import as_json, console, print_json, print_table, rows_as_dicts, runtime
 from monitor.store import Store
 
@@ -34,7 +35,18 @@ _CHANNELS = (
     " max(last_error) AS last_error FROM deliveries WHERE last_error IS NOT NULL"
     " GROUP BY channel, state"
 )
-_SOURCE_COLUMNS = ("source", "brand", "state", "last_run_at", "last_new", "mentions", "first_error")
+_SOURCE_COLUMNS = (
+    "source",
+    "brand",
+    "state",
+    "last_run_at",
+    "last_new_at",
+    "silent",
+    "mentions",
+    "left_out",
+    "first_error",
+)
+_SILENCE_WORDS = {"usual": "as usual", "long": "longer than usual", "quiet": "gone quiet"}
 
 
 @click.command()
@@ -70,8 +82,10 @@ def _read(store: Store) -> dict[str, Any]:
     def listed(sql: str) -> list[dict[str, Any]]:
         return rows_as_dicts(store.rows(sql))
 
+    known = silences(store)
+    health = listed("SELECT * FROM source_health ORDER BY brand, source")
     return {
-        "sources": listed("SELECT * FROM source_health ORDER BY brand, source"),
+        "sources": [with_silence(row, known) for row in health],
         "counts": {what: store.value(sql) for what, sql in _COUNTS.items()},
         "left_out": listed(_LEFT_OUT),
         "backfills": listed(_BACKFILLS),
@@ -80,8 +94,20 @@ def _read(store: Store) -> dict[str, Any]:
 
 
 def _print_sources(sources: list[dict[str, Any]]) -> None:
-    rows = [[row[column] for column in _SOURCE_COLUMNS] for row in sources]
+    shown = [{**row, "silent": _silent(row)} for row in sources]
+    rows = [[row[column] for column in _SOURCE_COLUMNS] for row in shown]
     print_table("Sources", _SOURCE_COLUMNS, rows, "none configured")
+
+
+def _silent(row: dict[str, Any]) -> str | None:
+    """How long a source gave nothing, against its own rhythm; None where it has none yet."""
+    if row["silence"] in (None, "blind"):
+        return None
+    days = f"{row['silent_days']} d"
+    if row["usual_days"] is None:
+        return days
+    word = _SILENCE_WORDS[row["silence"]]
+    return f"{days}, {word} (every {row['usual_days']:g} d)"
 
 
 def _print_rows(title: str, rows: list[dict[str, Any]]) -> None:
