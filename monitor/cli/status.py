@@ -37,23 +37,27 @@ _CHANNELS = (
 )
 _SOURCE_COLUMNS = (
     "source",
-    "brand",
     "state",
-    "last_run_at",
-    "last_new_at",
+    "last_run",
+    "last_new",
     "silent",
-    "mentions",
+    "usual_days",
     "left_out",
-    "first_error",
 )
-_SILENCE_WORDS = {"usual": "as usual", "long": "longer than usual", "quiet": "gone quiet"}
+_SHORT = {"usual_days": "usual", "left_out": "left out"}
+"""For a terminal of 80 letters, as in `monitor trends`; `--json` has brand and mentions, too."""
 
 
 @click.command()
 @as_json
 @click.pass_context
 def status(ctx: click.Context, json_out: bool) -> None:
-    """How every source is doing, what waits, what failed, what comes next."""
+    """How every source is doing, what waits, what failed, what comes next.
+
+    `silent` is how many days a source gave nothing, up to its last answer, and how that is for its
+    own rhythm: usual, long, or quiet, which is an alert. `usual` are the days from one with
+    something to the next.
+    """
     from monitor.schedule import next_times
 
     with runtime(ctx, secrets=False) as opened:
@@ -94,20 +98,30 @@ def _read(store: Store) -> dict[str, Any]:
 
 
 def _print_sources(sources: list[dict[str, Any]]) -> None:
-    shown = [{**row, "silent": _silent(row)} for row in sources]
+    shown = [
+        {
+            **row,
+            "last_run": (row["last_run_at"] or "")[5:16].replace("T", " ") or None,
+            "last_new": (row["last_new_at"] or "")[:10] or None,
+            "silent": _silent(row),
+        }
+        for row in sources
+    ]
     rows = [[row[column] for column in _SOURCE_COLUMNS] for row in shown]
-    print_table("Sources", _SOURCE_COLUMNS, rows, "none configured")
+    headings = [_SHORT.get(column, column) for column in _SOURCE_COLUMNS]
+    print_table("Sources", headings, rows, "none configured")
+    failing = [row for row in sources if row["first_error"]]
+    keys = ("source", "state", "first_error")
+    failed = [{key: row[key] for key in keys} for row in failing]
+    _print_rows("What failed in the last runs", failed)
 
 
 def _silent(row: dict[str, Any]) -> str | None:
-    """How long a source gave nothing, against its own rhythm; None where it has none yet."""
+    """How many days a source gave nothing, and whether that is usual, long or quiet for it."""
     if row["silence"] in (None, "blind"):
         return None
     days = f"{row['silent_days']} d"
-    if row["usual_days"] is None:
-        return days
-    word = _SILENCE_WORDS[row["silence"]]
-    return f"{days}, {word} (every {row['usual_days']:g} d)"
+    return days if row["silence"] == "unknown" else f"{days}, {row['silence']}"
 
 
 def _print_rows(title: str, rows: list[dict[str, Any]]) -> None:
