@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Literal
 
 from monitor.records import Decision, SourceRhythm
 
@@ -33,17 +34,25 @@ _PRIOR = 3.0
 """Silences of twice the mean that every source is thought to have had: the weight of a doubt."""
 
 
+LONG_P = 0.1
+"""A silence that one in ten of the past outlasts is longer than usual: worth a look, no alert."""
+
+SilenceWord = Literal["usual", "long", "quiet", "unknown"]
+
+
 @dataclass(frozen=True, slots=True)
-class Quiet:
-    """A silence that the source's past does not explain."""
+class Silence:
+    """How long a source has given nothing, up to its last answer, beside what is usual for it."""
 
     since: date
     """The last day on which something came."""
     silent_days: int
-    usual_days: float
+    word: SilenceWord
+    """`quiet`: its past does not explain it; `unknown`: too little is known of its rhythm."""
+    usual_days: float | None = None
     """Mean number of days from one day with something to the next."""
-    longest_days: int
-    p_value: float
+    longest_days: int | None = None
+    p_value: float | None = None
 
 
 def quiet_key(rhythm: SourceRhythm) -> str:
@@ -59,7 +68,7 @@ def last_day(rhythm: SourceRhythm) -> date:
 def judge_rhythm(rhythm: SourceRhythm, channels: tuple[str, ...]) -> Decision | None:
     """The operator hears once of a silence that the source's rhythm makes improbable."""
     quiet = find_quiet(rhythm)
-    if quiet is None:
+    if quiet is None or quiet.usual_days is None:
         return None
     return Decision(
         rule=QUIET_RULE,
@@ -85,32 +94,37 @@ def judge_rhythm(rhythm: SourceRhythm, channels: tuple[str, ...]) -> Decision | 
     )
 
 
-def find_quiet(rhythm: SourceRhythm) -> Quiet | None:
+def find_quiet(rhythm: SourceRhythm) -> Silence | None:
     """The present silence when it is improbable; None while it is usual or too little is known.
 
     The silence ends at the last answer, not now: a source that is seldom asked, or that cannot be
     reached, is not called quiet for what nobody looked at.
     """
+    found = judge_silence(rhythm)
+    return found if found.word == "quiet" else None
+
+
+def judge_silence(rhythm: SourceRhythm) -> Silence:
+    """The present silence with a word for it, whether anybody is told of it or not."""
     # What was silent when we came counts as a silence of its past: it never yielded to us.
     days = sorted({*rhythm.days, rhythm.heard})[-MOST_DAYS:]
     since = days[-1]
-    if len(days) < FEWEST_DAYS or since - days[0] < SHORTEST_HISTORY:
-        return None
     # The day of the answer itself is not over yet.
-    silent_days = (rhythm.answered - since).days - 1
-    if silent_days < 1:
-        return None
+    silent_days = max(0, (rhythm.answered - since).days - 1)
+    if len(days) < FEWEST_DAYS or since - days[0] < SHORTEST_HISTORY:
+        return Silence(since, silent_days, "unknown")
     clock = _Clock(days)
     gaps = [clock.between(one, other) for one, other in pairwise(days)]
     present = clock.between(since, since + timedelta(days=silent_days))
-    if present < max(gaps):  # whatever the tail says: it was silent for as long before
-        return None
-    p_value = tail(gaps, present)
+    p_value = tail(gaps, present) if silent_days else 1.0
     usual_days = (days[-1] - days[0]).days / len(gaps)
-    if p_value > min(MOST_P, FALSE_ALARMS_A_YEAR * usual_days / 365):
-        return None
     longest = max((b - a).days - 1 for a, b in pairwise(days))
-    return Quiet(since, silent_days, usual_days, longest, p_value)
+    word: SilenceWord = "long" if p_value <= LONG_P else "usual"
+    # Whatever the tail says: one that was silent for as long before is not called quiet.
+    is_record = present >= max(gaps)
+    if is_record and p_value <= min(MOST_P, FALSE_ALARMS_A_YEAR * usual_days / 365):
+        word = "quiet"
+    return Silence(since, silent_days, word, usual_days, longest, p_value)
 
 
 def tail(gaps: Sequence[float], silent: float) -> float:

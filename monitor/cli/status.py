@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from monitor.alerts.silences import silences, with_silence
 from monitor.cli.common import as_json, console, print_json, print_table, rows_as_dicts, runtime
 from monitor.store import Store
 
@@ -34,14 +35,29 @@ _CHANNELS = (
     " max(last_error) AS last_error FROM deliveries WHERE last_error IS NOT NULL"
     " GROUP BY channel, state"
 )
-_SOURCE_COLUMNS = ("source", "brand", "state", "last_run_at", "last_new", "mentions", "first_error")
+_SOURCE_COLUMNS = (
+    "source",
+    "state",
+    "last_run",
+    "last_new",
+    "silent",
+    "usual_days",
+    "left_out",
+)
+_SHORT = {"usual_days": "usual", "left_out": "left out"}
+"""For a terminal of 80 letters, as in `monitor trends`; `--json` has brand and mentions, too."""
 
 
 @click.command()
 @as_json
 @click.pass_context
 def status(ctx: click.Context, json_out: bool) -> None:
-    """How every source is doing, what waits, what failed, what comes next."""
+    """How every source is doing, what waits, what failed, what comes next.
+
+    `silent` is how many days a source gave nothing, up to its last answer, and how that is for its
+    own rhythm: usual, long, or quiet, which is an alert. `usual` are the days from one with
+    something to the next.
+    """
     from monitor.schedule import next_times
 
     with runtime(ctx, secrets=False) as opened:
@@ -70,8 +86,10 @@ def _read(store: Store) -> dict[str, Any]:
     def listed(sql: str) -> list[dict[str, Any]]:
         return rows_as_dicts(store.rows(sql))
 
+    known = silences(store)
+    health = listed("SELECT * FROM source_health ORDER BY brand, source")
     return {
-        "sources": listed("SELECT * FROM source_health ORDER BY brand, source"),
+        "sources": [with_silence(row, known) for row in health],
         "counts": {what: store.value(sql) for what, sql in _COUNTS.items()},
         "left_out": listed(_LEFT_OUT),
         "backfills": listed(_BACKFILLS),
@@ -80,8 +98,30 @@ def _read(store: Store) -> dict[str, Any]:
 
 
 def _print_sources(sources: list[dict[str, Any]]) -> None:
-    rows = [[row[column] for column in _SOURCE_COLUMNS] for row in sources]
-    print_table("Sources", _SOURCE_COLUMNS, rows, "none configured")
+    shown = [
+        {
+            **row,
+            "last_run": (row["last_run_at"] or "")[5:16].replace("T", " ") or None,
+            "last_new": (row["last_new_at"] or "")[:10] or None,
+            "silent": _silent(row),
+        }
+        for row in sources
+    ]
+    rows = [[row[column] for column in _SOURCE_COLUMNS] for row in shown]
+    headings = [_SHORT.get(column, column) for column in _SOURCE_COLUMNS]
+    print_table("Sources", headings, rows, "none configured")
+    failing = [row for row in sources if row["first_error"]]
+    keys = ("source", "state", "first_error")
+    failed = [{key: row[key] for key in keys} for row in failing]
+    _print_rows("What failed in the last runs", failed)
+
+
+def _silent(row: dict[str, Any]) -> str | None:
+    """How many days a source gave nothing, and whether that is usual, long or quiet for it."""
+    if row["silence"] in (None, "blind"):
+        return None
+    days = f"{row['silent_days']} d"
+    return days if row["silence"] == "unknown" else f"{days}, {row['silence']}"
 
 
 def _print_rows(title: str, rows: list[dict[str, Any]]) -> None:

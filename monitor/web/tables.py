@@ -29,6 +29,7 @@ Kind = Literal[
     "language",
     "mix",
     "rating",
+    "silence",
 ]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -62,6 +63,8 @@ class Table:
     """Key of the column that names its row (`<th scope="row">`)."""
     extra: Sequence[str] = field(default=())
     """Keys that only the CSV has."""
+    stacks: bool = False
+    """On a narrow screen each row is a card, for a table that is read row by row."""
 
     @property
     def keys(self) -> list[str]:

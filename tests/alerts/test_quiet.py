@@ -11,7 +11,7 @@ from support import NOW, put, record, run_of
 from support import make_mention as m
 
 from monitor.alerts.detect import detect_sources
-from monitor.alerts.quiet import MOST_DAYS, Quiet, find_quiet, judge_rhythm
+from monitor.alerts.quiet import MOST_DAYS, find_quiet, judge_rhythm, judge_silence
 from monitor.records import SourceRhythm
 from monitor.store import Store
 
@@ -154,7 +154,26 @@ def test_a_burst_is_one_day_and_a_short_history_no_rhythm() -> None:
 def test_a_silence_grows_only_as_long_as_the_source_answers() -> None:
     days = list(range(60))
     assert find_quiet(rhythm(days, 61)) is None  # last looked at two days after
-    assert isinstance(find_quiet(rhythm(days, 75)), Quiet)
+    assert find_quiet(rhythm(days, 75)) is not None
+
+
+def test_every_silence_has_a_word_and_grows_from_usual_over_long_to_quiet() -> None:
+    days = at_random(3)(random.Random(5), YEAR)
+    last = days[-1]
+    found = [judge_silence(rhythm(days, last + n)) for n in range(90)]
+    changes = [one.word for one, before in zip(found, [None, *found], strict=False)
+               if before is None or one.word != before.word]  # fmt: skip
+    assert changes == ["usual", "long", "quiet"]
+    assert [one.silent_days for one in found[:4]] == [0, 0, 1, 2]
+    assert all(one.usual_days and 2 < one.usual_days < 4 for one in found)
+    assert [one.word == "quiet" for one in found] == [
+        find_quiet(rhythm(days, last + n)) is not None for n in range(90)
+    ]
+
+
+def test_of_a_new_source_nothing_is_said() -> None:
+    found = judge_silence(rhythm([0, 1, 2], 30))
+    assert (found.word, found.silent_days, found.usual_days) == ("unknown", 27, None)
 
 
 def test_what_was_silent_when_collecting_began_is_not_told() -> None:

@@ -148,6 +148,32 @@ def test_a_silence_is_for_a_rule_or_brand_that_exists(call: Call, filled: Store)
     assert filled.value("SELECT rule FROM silences") == "negative"
 
 
+def test_status_shows_a_silence_against_the_rhythm_of_its_source(
+    call: Call, filled: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = timedelta(days=1)
+    assert call("status", "--json").json["sources"][0]["silence"] is None
+    for days_ago in range(60, -1, -1):
+        at, gives = NOW - days_ago * day, days_ago >= 20
+        if gives:
+            put(filled, m(f"day {days_ago}", "good", published_at=at), at=at)
+        record(filled, run_of("ok", at, items=int(gives)))
+    old = "UPDATE mentions SET local_day = '2026-10-01' WHERE identity NOT LIKE 'day %'"
+    filled.conn.execute(old)
+    filled.conn.execute("UPDATE sources SET first_collected_at = '2026-09-19T12:00:00Z'")
+    (source,) = call("status", "--json").json["sources"]
+    assert (source["silence"], source["silent_days"], source["usual_days"]) == ("quiet", 19, 1.0)
+    assert source["last_new_at"] == "2026-10-29T12:00:00Z"
+    monkeypatch.setenv("COLUMNS", "80")
+    (shown,) = [line for line in call("status").out.splitlines() if "19 d, quiet" in line]
+    assert shown.split() == [
+        "shop", "ok", "11-18", "12:00", "2026-10-29", "19", "d,", "quiet", "1", "0",
+    ]  # fmt: skip
+    record(filled, run_of("blocked", NOW + day))
+    (source,) = call("status", "--json").json["sources"]
+    assert (source["state"], source["silence"], source["silent_days"]) == ("blocked", "blind", None)
+
+
 def test_status_shows_what_was_given_up(call: Call, filled: Store) -> None:
     (delivery,) = alert_store.due(filled, NOW)
     alert_store.mark_failed(filled, [delivery.id], "the receiver did not take the message", None)

@@ -95,6 +95,8 @@ def test_browser_shows_the_pages_and_runs_nothing(
             "",
             "trends",
             "mentions?source=forum",
+            "sources",
+            "sources/forum",
             f"mentions/{shelf.ids['en1']}",
             "alerts/1",
         ):
