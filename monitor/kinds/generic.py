@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.kinds.model import Kind, Option, SecretNeed
+from monitor.kinds.model import Kind, Option
 
 FIELDS = (
     "id", "text", "title", "author", "rating", "rating_best", "rating_worst", "rating_scale",
@@ -79,19 +79,7 @@ KINDS = (
         " what their fields are called",
         gives="every field that you name; answers that follow, by address, cursor, page or offset",
         example_url="https://api.shop.example.com/reviews?product=4711",
-        secrets={
-            "api_key": SecretNeed(
-                "the key or token, where the service asks for one", required=False
-            )
-        },
         options={
-            "key_header": Option(
-                "header that takes the secret `api_key`, and what stands before it, such as"
-                " `X-Api-Key` or `Authorization: Token`; `Authorization: Bearer` if not said"
-            ),
-            "key_parameter": Option(
-                "query parameter that takes the secret `api_key` instead of a header"
-            ),
             "items": Option(
                 "expression that gives the list of items, such as `data.reviews`; if not said, the"
                 " answer itself is the list",
@@ -156,12 +144,6 @@ KINDS = (
         gives="what it yields: dicts, items or records with the fields of a mention; others are"
         " rejects",
         example_url="https://reviews.example.com/zelvano",
-        secrets={
-            "api_key": SecretNeed(
-                "what the spider needs to log in: it is made with it as the argument `api_key`",
-                required=False,
-            )
-        },
         options={
             "spider": Option("the class, as `package.module:Class`", required=True),
             "arguments": Option("what the spider is made with, by name", "mapping"),

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
-from scrapy import Request
 from scrapy.http import Response
 
 from spiders.base import Output, SourceSpider
-from spiders.downloads import place_of
 from spiders.parse.addresses import same_site, web_address
 from spiders.parse.json_mapped import JsonPage, expressions_of, items_by_expressions
 from spiders.parse.mapped import PageContext
@@ -17,17 +14,14 @@ from spiders.parse.options import kind_option
 from spiders.parse.paging import next_in_link_header, number_in, with_parameters
 from spiders.seen import Seen
 
-_USUAL = "Authorization: Bearer"
-
 
 class JsonApiSpider(SourceSpider):
     """Items of an answer by the expressions in the options, and of the answers that follow it.
 
     Options: `items`, `fields`, `page_fields` (expressions), `patterns` (what of a field counts),
-    `kind`; `key_header` or `key_parameter` (where the secret `api_key` goes); one way of paging:
-    `next` (expression of the next address), `cursor` with `cursor_parameter`, `page_parameter`,
-    `offset_parameter` or `link_header`; `more` (expression that is true while there is more),
-    `max_pages`, `max_seconds`.
+    `kind`; one way of paging: `next` (expression of the next address), `cursor` with
+    `cursor_parameter`, `page_parameter`, `offset_parameter` or `link_header`; `more` (expression
+    that is true while there is more), `max_pages`, `max_seconds`.
     """
 
     name = "json_api"
@@ -41,21 +35,6 @@ class JsonApiSpider(SourceSpider):
             raise ValueError("option cursor_parameter is needed beside cursor: where it is sent")
         self._seen = Seen()
         self._cursors: set[str] = set()
-
-    async def start(self) -> AsyncIterator[Any]:
-        for request in self._ask(self.source.url):
-            yield request
-
-    def _ask(self, url: str) -> Iterator[Request]:
-        """A request with the secret, if there is one and the address is on its own server."""
-        key = self.source.secrets.get("api_key")
-        if key is None or place_of(url) != place_of(self.source.url):
-            return self.ask(url, self.parse)
-        if parameter := self.source.options.get("key_parameter"):
-            return self.ask(with_parameters(url, **{str(parameter): key}), self.parse)
-        header, _, scheme = str(self.source.options.get("key_header") or _USUAL).partition(":")
-        value = f"{scheme.strip()} {key}".strip()
-        return self.ask(url, self.parse, {header.strip(): value})
 
     def parse(self, response: Response, **_: Any) -> Output:
         source = self.source
@@ -73,7 +52,7 @@ class JsonApiSpider(SourceSpider):
         yield from page.items
         yield from page.rejects
         if following:
-            yield from self._ask(following)
+            yield from self.ask(following, self.parse)
 
     def _goes_on(self, page: JsonPage) -> bool:
         """Whether an answer is neither the last, nor empty, nor repeats only earlier ones."""

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 class ScrapySpider(SourceSpider):
     """Lets a foreign spider choose and read the pages; its items become ours.
 
-    Options: `spider` (`package.module:Class`), `arguments` (what it is made with, beside the
-    source's secrets), `max_pages`, `max_seconds`. The source's address is the spider's `url`, and
-    where to start for one that has no `start_urls` of its own.
+    Options: `spider` (`package.module:Class`), `arguments` (what it is made with), `max_pages`,
+    `max_seconds`. The source's address is the spider's `url`, and where to start for one that has
+    no `start_urls` of its own.
     """
 
     name = "scrapy"
@@ -39,7 +39,7 @@ class ScrapySpider(SourceSpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         source = kwargs["visit"].source
         wanted = foreign_class(str(source.options.get("spider") or ""))
-        given = {**(source.options.get("arguments") or {}), **source.secrets}
+        given = source.options.get("arguments") or {}
         foreign = wanted.from_crawler(crawler, **{str(key): given[key] for key in given})
         foreign.url = source.url  # type: ignore[attr-defined]
         if not foreign.start_urls:

@@ -267,61 +267,6 @@ def test_a_header_does_not_follow_a_redirect_to_another_server(tmp_path: Path) -
     assert crawled.stats("place")["first_error"] is None
 
 
-class Api(Elsewhere):
-    """Answers who has the key; says that the third page is on another server."""
-
-    elsewhere: ClassVar[str] = ""
-
-    def answer(self) -> None:
-        self.headers_seen.append(f"{self.path} {self.headers}")
-        query = parse_qs(urlsplit(self.path).query)
-        sent = [
-            self.headers.get("X-Api-Key"),
-            self.headers.get("Authorization"),
-            *query.get("t", []),
-        ]
-        if self.elsewhere and not {PLAIN, f"Token {PLAIN}", f"Bearer {PLAIN}"} & set(sent):
-            self.send('{"error": "who are you?"}', 401, "application/json")
-            return
-        page = int(query.get("page", ["1"])[0])
-        following = {1: "/reviews?page=2", 2: f"{self.elsewhere}/reviews?page=3"}.get(page)
-        answer = {"reviews": [{"id": page, "text": f"Page {page} for {sent}"}], "next": following}
-        self.send(json.dumps(answer), 200, "application/json")
-
-
-PLAIN = "key-of-the-service-4711"
-
-
-@pytest.mark.parametrize(
-    ("options", "sent"),
-    [
-        ({}, f"Authorization: Bearer {PLAIN}"),
-        ({"key_header": "Authorization: Token"}, f"Authorization: Token {PLAIN}"),
-        ({"key_header": "X-Api-Key"}, f"X-Api-Key: {PLAIN}"),
-        ({"key_parameter": "t"}, f"t={PLAIN}"),
-    ],
-)
-def test_a_json_api_gets_its_key_and_no_other_server_does(
-    tmp_path: Path, options: dict[str, str], sent: str
-) -> None:
-    wanted = {"items": "reviews", "fields": {"id": "id", "text": "text"}, "next": "next"}
-    with serving(Api) as (here, first), serving(Elsewhere) as (there, second):
-        first.headers_seen, second.headers_seen = [], []  # type: ignore[attr-defined]
-        first.elsewhere = there  # type: ignore[attr-defined]
-        secrets = {"api_key": "env:K"}
-        url = f"{here}/reviews"
-        job = source(tmp_path, "api", "json_api", url, options=wanted | options, secrets=secrets)
-        place = there.removeprefix("http://")
-        crawled = crawl(tmp_path, [job], {"api": {"api_key": PLAIN}}, allow_private=[place])
-    asked = first.headers_seen  # type: ignore[attr-defined]
-    assert len(asked) == 2 and all(sent in one for one in asked)
-    assert second.headers_seen == []  # type: ignore[attr-defined]
-    assert [item["native_id"] for item in crawled.items("api")] == ["1", "2"]
-    assert "***" in crawled.items("api")[0]["text"]
-    written = [crawled.stdout.encode(), crawled.stderr.encode(), *files_in(tmp_path)]
-    assert not any(PLAIN.encode() in one for one in written)
-
-
 def test_one_secret_that_cannot_be_read_stops_its_own_source_only(
     reviews: Config, shop: tuple[str, type[Shop]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
