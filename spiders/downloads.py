@@ -87,6 +87,15 @@ def place_of(url: str) -> tuple[str, str]:
     return host, f"{host}:{port}" if host else ""
 
 
+def is_home(url: str, home: str) -> bool:
+    """Whether an address is on the server of another one, and no less private on the way there."""
+    if url.startswith("http:") and home.startswith("https:"):
+        return False
+    (host, place), place_at_home = place_of(url), place_of(home)[1]
+    is_upgrade = (place_at_home, place) == (f"{host}:80", f"{host}:443")
+    return place == place_at_home or is_upgrade
+
+
 class PublicResolver(CachingThreadedResolver):
     """Scrapy's DNS resolver, which answers with a private address only for names allowed to.
 

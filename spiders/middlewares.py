@@ -14,7 +14,7 @@ from scrapy.exceptions import CannotResolveHostError
 from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.error import DNSLookupError
 
-from spiders.downloads import RefusedAddress, is_public, place_of
+from spiders.downloads import RefusedAddress, is_home, is_public, place_of
 from spiders.redact import without_secrets
 
 if TYPE_CHECKING:
@@ -198,17 +198,25 @@ def _is_ip(host: str) -> bool:
 class SecretsStayHome(_OfVisit):
     """Takes a secret out of the headers of a request that was redirected to another server.
 
-    Scrapy itself takes out `Authorization` and cookies; services have names of their own.
+    Scrapy itself takes out `Authorization` and cookies; services have names of their own. Where
+    the secret stands in the new address or in the body the redirect is refused.
     """
 
     def process_request(self, request: Request) -> None:
         first = request.meta.get("redirect_urls", [request.url])[0]
-        if place_of(first) == place_of(request.url):
+        if is_home(request.url, first):
             return
         for name, values in list(request.headers.items()):
-            sent = b" ".join(values).decode("latin-1")
-            if sent != without_secrets(sent):
+            if _has_secret(b" ".join(values)):
                 del request.headers[name]
+        if _has_secret(request.url.encode()) or _has_secret(request.body):
+            host = place_of(request.url)[0]
+            raise RefusedAddress(f"a redirect to {host} would take a secret along, refused")
+
+
+def _has_secret(sent: bytes) -> bool:
+    texts = (sent.decode("utf-8", "replace"), sent.decode("latin-1"))
+    return any(text != without_secrets(text) for text in texts)
 
 
 class Tally(_OfVisit):

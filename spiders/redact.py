@@ -16,7 +16,7 @@ _KEY = re.compile(
     r"[^&#\s\"'<>)]+",
     re.IGNORECASE,
 )
-_SHORTEST_SECRET = 6
+SHORTEST_SECRET = 6
 """A shorter text is no key of any service, and masking it would garble what people wrote."""
 
 
@@ -28,7 +28,7 @@ class _Hidden:
         self._pattern: re.Pattern[str] | None = None
 
     def add(self, values: tuple[str, ...]) -> None:
-        self._values.update(value for value in values if len(value) >= _SHORTEST_SECRET)
+        self._values.update(value for value in values if len(value) >= SHORTEST_SECRET)
         spellings = {text for value in self._values for text in _spellings(value)}
         longest_first = sorted(spellings, key=len, reverse=True)
         if longest_first:

@@ -18,6 +18,8 @@ SAMPLES = {
     "pattern": "/reviews/.+",
     "selector": ".review::attr(id)",
     "expression": "data.reviews[0]",
+    "header": "application/json",
+    "parameter": "4711",
 }
 KINDS = [*SOURCE_KINDS.values(), *CHANNEL_KINDS.values()]
 

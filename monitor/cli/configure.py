@@ -44,6 +44,7 @@ def kinds(json_out: bool) -> None:
                 f"needs {kind.needs}; gives {kind.gives}",
                 f"address {kind.example_url}" if kind.example_url else None,
                 *(f"secret {name}: {_need(need)}" for name, need in kind.secrets.items()),
+                f"secrets {kind.any_secret}" if kind.any_secret else None,
                 *(f"option {key}: {option.help}" for key, option in kind.options.items()),
             )
     console.print("options of a source: docs/config.md; add one with `monitor add KIND`")
@@ -168,7 +169,7 @@ def _add_source(
         source["language"] = language
     if options:
         source["options"] = _options(kind, options)
-    if kind.secrets:
+    if kind.secrets or references:
         source["secrets"] = _secrets(kind, references)
     if url and not no_test:
         _test_source(settings, source)
@@ -200,9 +201,9 @@ def _secrets(kind: Kind, references: tuple[str, ...]) -> dict[str, str]:
     found: dict[str, str] = {}
     for reference in references:
         name, separator, rest = reference.partition("=")
-        is_named = bool(separator) and name in kind.secrets
-        if not is_named and len(kind.secrets) > 1:
-            known = ", ".join(kind.secrets)
+        is_named = bool(separator) and (name in kind.secrets or bool(kind.any_secret))
+        if not is_named and len(kind.secrets) != 1:
+            known = ", ".join(kind.secrets) or kind.any_secret or "none"
             raise UsageError(f"--secret: write SECRET=env:NAME; {kind.name} has: {known}")
         found[name if is_named else next(iter(kind.secrets))] = rest if is_named else reference
     for name, need in kind.secrets.items():
@@ -311,5 +312,6 @@ def _kind_dict(kind: Kind) -> dict[str, Any]:
         "gives": kind.gives,
         "address": kind.example_url,
         "secrets": {name: _need(need) for name, need in kind.secrets.items()},
+        "own_secrets": kind.any_secret or None,
         "options": {key: option.help for key, option in kind.options.items()},
     }

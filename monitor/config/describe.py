@@ -186,6 +186,8 @@ def _kinds(title: str, kinds: Mapping[str, Kind]) -> str:
             lines.append(f"- Address: `{kind.example_url}`")
         for name, need in kind.secrets.items():
             lines.append(f"- Secret `{name}`: {need}{'' if need.required else ' (optional)'}.")
+        if kind.any_secret:
+            lines.append(f"- Secrets: {kind.any_secret}.")
         for key, option in kind.options.items():
             words = f" ({', '.join(option.choices)})" if option.choices else ""
             lines.append(f"- Option `{key}`: {option.help}{words}.")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from monitor.config.expressions import check_expression, check_pattern, check_selector
+from monitor.config.placeholders import header_fault, literal_fault
 from monitor.config.values import http_url
 from monitor.config.words import did_you_mean, one_of
 from monitor.kinds import COMMON_OPTIONS, Kind, Option
@@ -31,7 +32,7 @@ def option_faults(kind: Kind, options: Mapping[str, Any]) -> Iterator[tuple[str,
 def secret_faults(kind: Kind, secrets: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Name and message of each secret that the kind does not know or misses."""
     for name in secrets:
-        if name not in kind.secrets:
+        if name not in kind.secrets and not kind.any_secret:
             known = f"; known: {', '.join(kind.secrets)}" if kind.secrets else "; it has none"
             hint = did_you_mean(str(name), kind.secrets) or known
             yield str(name), f"unknown secret of the kind {kind.name}{hint}"
@@ -49,7 +50,14 @@ _WANTED = {
     "pattern": "a regular expression",
     "selector": "a CSS selector or an XPath",
     "expression": "a JMESPath expression",
+    "header": "text",
+    "parameter": "text",
 }
+_KEYED: Mapping[str, Callable[[str, Any], str | None]] = {
+    "header": header_fault,
+    "parameter": literal_fault,
+}
+"""What may be wrong with a key and its value together, by what a mapping is of."""
 _CHECKS: Mapping[str, Callable[[str], Any]] = {
     "address": http_url,
     "pattern": check_pattern,
@@ -63,17 +71,19 @@ def _mapping_faults(name: str, option: Option, given: Any) -> Iterator[tuple[str
     if not isinstance(given, Mapping) or not given:
         yield name, f"must be keys with {_WANTED[option.of]} each: {option.help}"
         return
-    inner = Option(option.help, option.of)
+    check, keyed = _CHECKS.get(option.of), _KEYED.get(option.of)
     for key, value in given.items():
         if option.keys and not _is_key(str(key), option.keys):
             names = [one for one in option.keys if not one.endswith(".")]
             groups = [f"{one}NAME" for one in option.keys if one.endswith(".")]
             hint = did_you_mean(str(key), names) or f"; known: {', '.join([*names, *groups])}"
             yield f"{name}.{key}", f"unknown key{hint}"
-        elif option.of != "text" and not _fits(inner, value):
+        elif check and not _passes(check, value):
             yield f"{name}.{key}", f"must be {_WANTED[option.of]}"
         elif isinstance(value, list | Mapping) or value is None:
             yield f"{name}.{key}", "must be text or a number"
+        elif keyed and (fault := keyed(str(key), value)):
+            yield f"{name}.{key}", fault
 
 
 def _is_key(key: str, keys: tuple[str, ...]) -> bool:
@@ -93,10 +103,15 @@ def _fits(option: Option, given: Any) -> bool:
         return isinstance(given, bool)
     if option.value == "list":
         return isinstance(given, list) and all(isinstance(one, str) for one in given)
+    is_usable = _passes(_CHECKS.get(option.value, str), given)
+    return is_usable and (not option.choices or given in option.choices)
+
+
+def _passes(check: Callable[[str], Any], given: Any) -> bool:
     if not isinstance(given, str) or not given.strip():
         return False
     try:
-        _CHECKS.get(option.value, str)(given)
+        check(given)
     except ValueError:
         return False
-    return not option.choices or given in option.choices
+    return True

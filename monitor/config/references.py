@@ -15,6 +15,7 @@ from urllib.parse import parse_qs
 from monitor.config.document import Place
 from monitor.config.faults import Misfit
 from monitor.config.options import option_faults, secret_faults
+from monitor.config.placeholders import use_faults
 from monitor.config.shape import child
 from monitor.config.words import did_you_mean
 from monitor.kinds import SOURCE_KINDS
@@ -98,18 +99,21 @@ def _source_kinds(data: Data) -> Iterator[Misfit]:
             yield Misfit((*place, "url"), f"is required, such as {kind.example_url}")
         if not kind.takes_url and row.get("url") is not None:
             yield Misfit((*place, "url"), f"remove it: the kind {name} reads files")
-        query = parse_qs(str(row.get("url")).partition("?")[2]) if kind.secrets else {}
-        for name in sorted(kind.secrets.keys() & query.keys()):
+        options, secrets = row.get("options") or {}, row.get("secrets") or {}
+        query = parse_qs(str(row.get("url")).partition("?")[2])
+        own = secrets if isinstance(secrets, Mapping) and kind.any_secret else {}
+        for name in sorted({*kind.secrets, *map(str, own)} & query.keys()):
             # The address is shown and stored; what it holds must not be repeated here.
             yield Misfit((*place, "url"), f"must not hold the secret {name}: see `secrets`")
-        options = row.get("options") or {}
         if isinstance(options, Mapping):
             for key, message in option_faults(kind, options):
                 yield Misfit((*place, "options", *key.split(".", 1)), message)
-        secrets = row.get("secrets") or {}
         if isinstance(secrets, Mapping):
             for key, message in secret_faults(kind, secrets):
                 yield Misfit((*place, "secrets", key), message)
+        if isinstance(options, Mapping) and isinstance(secrets, Mapping):
+            for key, message in use_faults(kind, options, secrets):
+                yield Misfit((*place, *key.split(".", 2)), message)
 
 
 def _overlapping_waves(data: Data) -> Iterator[Misfit]:

@@ -76,12 +76,15 @@ KINDS = (
         name="stack_exchange",
         what="Questions on Stack Overflow and its sister sites, with answers if wanted",
         searches=r"/search\b|[?&]q=",
-        needs="the address of a site, a tag or a search: .../questions/tagged/zelvano",
+        needs="the address of a site, of tags (.../questions/tagged/zelvano+or+zelvano-api) or of a"
+        " search; one of the API works too",
         gives="title, text, author, times of writing and edit, score, views, the answers' question",
         example_url="https://ru.stackoverflow.com/questions/tagged/zelvano",
         options={
             "query": Option("words to search for, in place of the address's"),
-            "tags": Option("tags, any of them with `;`, in place of the address's"),
+            "tags": Option(
+                "tags, all of which a question has, joined by `;`, in place of the address's"
+            ),
             "site": Option("name of the site in the API, where the address does not tell"),
             "answers": Option("also the answers to each question found", "flag"),
             "key": Option("key of a registered application: 10,000 requests a day, no secret"),

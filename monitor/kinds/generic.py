@@ -79,7 +79,21 @@ KINDS = (
         " what their fields are called",
         gives="every field that you name; answers that follow, by address, cursor, page or offset",
         example_url="https://api.shop.example.com/reviews?product=4711",
+        any_secret="keys and tokens of the service, by names of your own; `{secrets.NAME}` in"
+        " `headers` or `parameters` says where they are sent",
         options={
+            "headers": Option(
+                'headers that are sent along, such as `Authorization: "Bearer {secrets.key}"`',
+                "mapping",
+                of="header",
+                takes_secrets=True,
+            ),
+            "parameters": Option(
+                'query parameters that are sent along, such as `api_key: "{secrets.key}"`',
+                "mapping",
+                of="parameter",
+                takes_secrets=True,
+            ),
             "items": Option(
                 "expression that gives the list of items, such as `data.reviews`; if not said, the"
                 " answer itself is the list",
@@ -144,9 +158,15 @@ KINDS = (
         gives="what it yields: dicts, items or records with the fields of a mention; others are"
         " rejects",
         example_url="https://reviews.example.com/zelvano",
+        any_secret="keys and tokens that the spider needs, by names of your own;"
+        " `{secrets.NAME}` in `arguments` hands them over",
         options={
             "spider": Option("the class, as `package.module:Class`", required=True),
-            "arguments": Option("what the spider is made with, by name", "mapping"),
+            "arguments": Option(
+                "what the spider is made with, by name; `{secrets.NAME}` stands for a secret",
+                "mapping",
+                takes_secrets=True,
+            ),
             "max_pages": MAX_PAGES,
         },
         terms="It runs as code of yours, with your rights on this machine: read it before. It is"

@@ -22,12 +22,14 @@ class Option:
     ] = "text"
     choices: tuple[str, ...] = ()
     """The only texts that may stand there; empty: any."""
-    of: Literal["text", "pattern", "selector", "expression"] = "text"
+    of: Literal["text", "pattern", "selector", "expression", "header", "parameter"] = "text"
     """For a mapping: what stands beside each of its keys."""
     keys: tuple[str, ...] = ()
     """For a mapping: its only keys; one that ends in a dot takes any name after it. Empty: any."""
     required: bool = False
     """A source of this kind makes no sense without it."""
+    takes_secrets: bool = False
+    """For a mapping: its texts may name secrets of the source, `{secrets.NAME}`."""
 
     def __str__(self) -> str:
         return self.help
@@ -56,6 +58,8 @@ class Kind:
     """The shape of its address; None: it has none."""
     secrets: Mapping[str, SecretNeed] = field(default_factory=lambda: _NO_SECRETS)
     """Its secrets by name. A channel has one, its `url`."""
+    any_secret: str = ""
+    """What secrets with names of one's own are for; empty: it takes none but its `secrets`."""
     options: Mapping[str, Option] = field(default_factory=lambda: _NO_OPTIONS)
     terms: str = ""
     """What the user must see to before switching it on."""

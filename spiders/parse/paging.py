@@ -12,7 +12,7 @@ _REL_NEXT = re.compile(r";\s*rel\s*=\s*(?:\"[^\"]*\bnext\b[^\"]*\"|next\b)", re.
 _HEADER_CHARS = 8_000
 
 
-def with_parameters(url: str, **parameters: str | int) -> str:
+def with_parameters(url: str, /, **parameters: str | int) -> str:
     """The address with these query parameters in place of those of the same names."""
     parts = urlsplit(url)
     kept = parse_qsl(parts.query, keep_blank_values=True)

@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
 from monitor.records import RawItem, Reject
 from spiders.parse.addresses import web_address
@@ -17,17 +17,20 @@ from spiders.parse.paged import Page, instant, refused
 ITEMS_A_PAGE = 100
 _THROTTLED = 502
 """The API's own error number, sent with HTTP status 400: too many requests from this address."""
-_TAGGED = re.compile(r"/questions/tagged/([^/?#]+)")
-_LANGUAGE_SITE = re.compile(r"^(ru|es|pt|ja)\.stackoverflow\.com$")
+_TAGGED = re.compile(r"^(?:/questions/tagged|/tags)/([^/]+)")
+_ONLY_TAGS = re.compile(r"\s*(?:\[[^\[\]]+\]\s*)+")
+_LANGUAGE_SITE = re.compile(r"^(ru|es|pt|ja)\.stackoverflow(\.com)?$")
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is asked of which site: words, tags (any of them with ";"), or the whole site."""
+    """What is asked of which site: words, tags joined by ";", or the whole site."""
 
     site: str
     words: str | None = None
     tags: str | None = None
+    any_tag: bool = False
+    """One of the tags is enough; else a question must have all of them."""
 
     @property
     def language(self) -> str | None:
@@ -37,17 +40,33 @@ class Search:
 
 
 def search_at(url: str, site: str | None, words: str | None, tags: str | None) -> Search:
-    """What an address of a site, of its search or of a tag asks for; options come before it."""
+    """What an address of a site, of its search, of tags or of the API asks for.
+
+    Options come before it. Raises ValueError for an address of questions without some tag.
+    """
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
-    found = _TAGGED.search(parts.path)
-    tagged = unquote(found[1]).replace(" ", ";") if found else None
+    words = words or query.get("q") or None
+    any_tag = parts.path.endswith("/search") and "tagged" in query  # so the API itself takes it
+    tagged = query["tagged"].split(";") if "tagged" in query else _tags_at(parts, query)
+    if tags:
+        tagged, any_tag = tags.split(";"), False
+    elif not tagged and words and _ONLY_TAGS.fullmatch(words):
+        tagged, words = re.findall(r"\[([^\[\]]+)\]", words), None
+    if "or" in tagged:
+        tagged, any_tag = [tag for tag in tagged if tag != "or"], True
+    if any(tag.startswith("-") for tag in tagged):
+        raise ValueError("one is left out with a minus")
     host = (parts.hostname or "").removeprefix("www.").removeprefix("api.")
-    return Search(
-        site or query.get("site") or host,
-        words or query.get("q") or None,
-        tags or query.get("tagged") or tagged,
-    )
+    return Search(site or query.get("site") or host, words, ";".join(tagged) or None, any_tag)
+
+
+def _tags_at(parts: SplitResult, query: Mapping[str, str]) -> list[str]:
+    """Tags as pages name them: `/questions/tagged/a+b` for both, `a+or+b` for one of them."""
+    found = _TAGGED.match(parts.path)
+    written = found[1].replace("+", " ") if found else query.get("tagnames", "")
+    # Only now: a plus sign of a name (c++) is written as %2B.
+    return unquote(written).split() if found else written.split()
 
 
 def questions_address(
@@ -55,7 +74,7 @@ def questions_address(
 ) -> str:
     """The address of a page of questions, those with the newest activity first."""
     asked = {"order": "desc", "sort": "activity", "min": active_since, "q": search.words}
-    path = "search/advanced" if search.words else "questions"
+    path = "search/advanced" if search.words else "search" if search.any_tag else "questions"
     return _address(base, path, asked | {"tagged": search.tags}, search, page, key)
 
 

@@ -10,6 +10,7 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from spiders.base import SourceSpider
+from spiders.filled import filled_option
 from spiders.foreign import ForeignOutput, foreign_class
 
 if TYPE_CHECKING:
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 class ScrapySpider(SourceSpider):
     """Lets a foreign spider choose and read the pages; its items become ours.
 
-    Options: `spider` (`package.module:Class`), `arguments` (what it is made with), `max_pages`,
-    `max_seconds`. The source's address is the spider's `url`, and where to start for one that has
-    no `start_urls` of its own.
+    Options: `spider` (`package.module:Class`), `arguments` (what it is made with, with the secrets
+    that they name), `max_pages`, `max_seconds`. The source's address is the spider's `url`, and
+    where to start for one that has no `start_urls` of its own.
     """
 
     name = "scrapy"
@@ -39,8 +40,8 @@ class ScrapySpider(SourceSpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         source = kwargs["visit"].source
         wanted = foreign_class(str(source.options.get("spider") or ""))
-        given = source.options.get("arguments") or {}
-        foreign = wanted.from_crawler(crawler, **{str(key): given[key] for key in given})
+        given = filled_option(source.options, "arguments", source.secrets)
+        foreign = wanted.from_crawler(crawler, **given)
         foreign.url = source.url  # type: ignore[attr-defined]
         if not foreign.start_urls:
             foreign.start_urls = [source.url]

@@ -32,9 +32,12 @@ class StackExchangeSpider(ServiceSpider):
     service: ClassVar[str] = "https://api.stackexchange.com"
 
     async def start(self) -> AsyncIterator[Any]:
-        self._search = search_at(
-            self.source.url, self._text("site"), self._text("query"), self._text("tags")
-        )
+        asked = (self._text("site"), self._text("query"), self._text("tags"))
+        try:
+            self._search = search_at(self.source.url, *asked)
+        except ValueError as error:
+            self.wrong_address(f"address of tags that can be read: {error}")
+            return
         for request in self._questions(1):
             yield request
 

@@ -124,6 +124,29 @@ class WithHeader(Spider):
         yield {"text": "a page"}
 
 
+class Keyed(Spider):
+    """Asks with a key that it is made with, from its start and from a callback."""
+
+    name = "keyed"
+
+    def __init__(self, key: str, size: int, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.headers = {"Authorization": key}
+        self.size = size
+
+    async def start(self) -> AsyncIterator[Any]:
+        yield Request(self.start_urls[0], headers=self.headers)
+
+    def parse(self, response: Response) -> Any:
+        yield from self.parse_again(response)
+        again = {"headers": self.headers, "dont_filter": True}
+        yield Request(response.url, self.parse_again, **again)
+
+    def parse_again(self, response: Response) -> Any:
+        text = response.json()["found"][0]["text"]  # type: ignore[attr-defined]
+        yield {"text": f"{self.size}: {text}"}
+
+
 class Crashing(Spider):
     """Takes the whole process with it, with the page's text as last words."""
 

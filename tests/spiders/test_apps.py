@@ -85,6 +85,9 @@ def jobs(folder: Path, at: dict[str, str]) -> list[dict[str, Any]]:
         one("stack", "stack_exchange", at["StackApi"] + "/search?q=zelvano", answers=True),
         one("stack-busy", "stack_exchange", at["StackThrottled"] + "/search?q=zelvano"),
         one("stack-hour", "stack_exchange", at["StackPatience"] + "/search?q=zelvano"),
+        one(
+            "stack-without", "stack_exchange", at["StackApi"] + "/questions/tagged/zelvano+-kettle"
+        ),
         one("stack-quota", "stack_exchange", at["StackUsedUp"] + "/questions/tagged/zelvano"),
     ]
 
@@ -336,6 +339,42 @@ def test_stack_exchange_says_that_the_quota_is_used_up(world: World) -> None:
             "ru",
         ),
         ("https://superuser.com/", "superuser.com", None, None, None),
+        ("https://superuser.com/tags/kettle/info", "superuser.com", None, "kettle", None),
+        (
+            "https://stackoverflow.com/questions/tagged/c%2b%2b+.net?tab=Newest",
+            "stackoverflow.com",
+            None,
+            "c++;.net",
+            None,
+        ),
+        (
+            "https://stackoverflow.com/questions/tagged?tagnames=kettle+c%2B%2B",
+            "stackoverflow.com",
+            None,
+            "kettle;c++",
+            None,
+        ),
+        (
+            "https://so.example/search?q=%5Bkettle%5D",
+            "so.example",
+            None,
+            "kettle",
+            None,
+        ),
+        (
+            "https://stackoverflow.com/search?q=%5Bkettle%5D+leaks",
+            "stackoverflow.com",
+            "[kettle] leaks",
+            None,
+            None,
+        ),
+        (
+            "https://api.stackexchange.com/2.3/questions?order=desc&tagged=a;b&site=ru.stackoverflow",
+            "ru.stackoverflow",
+            None,
+            "a;b",
+            "ru",
+        ),
     ],
 )
 def test_stack_exchange_address_as_users_copy_it(
@@ -348,6 +387,34 @@ def test_stack_exchange_address_as_users_copy_it(
         tags,
         language,
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "path", "tagged"),
+    [
+        ("https://superuser.com/questions/tagged/a+b", "/2.3/questions", "a;b"),
+        ("https://superuser.com/questions/tagged/a+or+b", "/2.3/search", "a;b"),
+        ("https://superuser.com/questions/tagged/a%20or%20b", "/2.3/search", "a;b"),
+        (
+            "https://api.stackexchange.com/2.3/search?tagged=a;b&site=superuser",
+            "/2.3/search",
+            "a;b",
+        ),
+    ],
+)
+def test_stack_exchange_is_asked_for_all_tags_or_for_any(url: str, path: str, tagged: str) -> None:
+    search = stack_exchange.search_at(url, None, None, None)
+    asked = urlsplit(stack_exchange.questions_address("https://x.example", search, 1, None, None))
+    assert (asked.path, parse_qs(asked.query)["tagged"]) == (path, [tagged])
+
+
+def test_stack_exchange_reads_by_tag_what_the_server_gives(world: World) -> None:
+    asked = [urlsplit(path) for path in world.asked(sites.StackUsedUp)]
+    assert {(one.path, parse_qs(one.query)["tagged"][0]) for one in asked} == {
+        ("/2.3/questions", "zelvano")
+    }
+    assert world.stats("stack-without")["errors"] == {"WrongAddress": 1}
+    assert world.stats("stack-without")["requests"] == 0
 
 
 def test_stack_exchange_key_is_sent_and_asked_for_by_activity() -> None:

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, quote, quote_plus, urlsplit
 import pytest
 from crawl_process import ROOT, crawl, source
 from faulty_sites import Site, serving
+from secret_sites import KEY, Another, Desk, files_in
 from support import Config
 
 from monitor.collect import CrawlTarget, collect, preview
@@ -19,8 +20,6 @@ from monitor.config import Secret
 from monitor.errors import CollectError, ConfigError
 from monitor.records import CrawlRun
 
-KEY = "3f9c/Ä+b2 d4&e5f6=0718293a4b"
-"""With signs that are written otherwise in an address, in JSON and in XML."""
 VARIABLE = "HEUREKA_TEST_KEY"
 EXPORT = "/direct/dotaznik/export-review.php"
 
@@ -64,16 +63,6 @@ class Elsewhere(Site):
     def answer(self) -> None:
         self.headers_seen.append(str(self.headers))
         self.send("<html>nothing here</html>", 404)
-
-
-def files_in(folder: Path) -> list[bytes]:
-    found = []
-    for path in folder.rglob("*"):
-        try:
-            found.append(path.name.encode() + path.read_bytes())
-        except OSError:
-            continue  # a folder, or a file that is gone by now
-    return found
 
 
 def crawl_processes() -> Iterator[bytes]:
@@ -170,6 +159,110 @@ def test_previews_have_the_key_and_do_not_show_it(
     shown = (tried, checked, dry)
     assert leaks(*(one.stdout + one.stderr for one in shown), *files_in(reviews.folder)) == []
     assert all(quote_plus(KEY) in path for path in shop[1].asked)
+
+
+SENT = {
+    "header": 'headers: {Authorization: "Bearer {secrets.key}", Accept: application/json}',
+    "query": 'parameters: {key: "{secrets.key}", size: 2}',
+}
+"""Where a source of the kind json_api says that its key goes."""
+
+DESK = {"items": "found", "fields": {"id": "id", "text": "text", "author": "who"}, "next": "next"}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[tuple[str, Any]]:
+    with serving(Desk) as (url, kind):
+        kind.folder, kind.during, kind.keys = tmp_path, [], []  # type: ignore[attr-defined]
+        yield url, kind
+
+
+@pytest.mark.parametrize("way", SENT)
+def test_a_key_named_in_an_option_reaches_the_api_and_no_file(
+    config: Config, desk: tuple[str, Any], monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    monkeypatch.setenv(VARIABLE, KEY)
+    config.write({"desk": desk[0] + "/list"}, kind="json_api")
+    fields = "items: found, fields: {id: id, text: text, author: who}, next: next, max_pages: 1"
+    more = f"every: 1h, secrets: {{key: 'env:{VARIABLE}'}}, options: {{{SENT[way]}, {fields}}}}}"
+    config.path.write_text(config.path.read_text("utf-8").replace("every: 1h}", more), "utf-8")
+    shown = [config.run("check", "--network"), config.run("collect", "--backfill", "9", "--json")]
+    assert "sources[0]: partial: desk, 1 items" in shown[0].stdout
+    kept = str(config.value("SELECT open_requests FROM backfills"))
+    assert "{secret key" in kept
+    shown += [config.run("collect", "--backfill", "9", "--json"), config.run("status", "--json")]
+    (run,) = json.loads(shown[2].stdout)
+    assert (run["backfill"]["items"], run["backfill"]["is_finished"]) == (2, True)
+    texts = config.value("SELECT group_concat(text, '|') FROM mention_versions")
+    assert texts == "Page 1 says *** to you|Page 2 says *** to you"
+    by_header = [header for _, header, _ in desk[1].keys]
+    by_query = [parameter for path, _, parameter in desk[1].keys]
+    assert by_query == [None, None, KEY] if way == "header" else [KEY] * 3  # the page's own link
+    assert by_header == ([KEY] * 3 if way == "header" else [None] * 3)
+    said = [part for one in shown for part in (one.stdout, one.stderr)]
+    assert leaks(kept, *said, *desk[1].during, *files_in(config.folder)) == []
+
+
+def test_another_server_gets_no_key_whatever_leads_there(
+    tmp_path: Path, desk: tuple[str, Any]
+) -> None:
+    with serving(Another) as (there, other):
+        other.keys, desk[1].elsewhere = [], there  # type: ignore[attr-defined]
+        jobs, values = [], {}
+        ways: dict[str, dict[str, Any]] = {
+            "header": {"headers": {"X-Auth": "{secrets.key}"}},
+            "query": {"parameters": {"key": "{secrets.key}"}},
+        }
+        for way, sent in ways.items():
+            for path in ("moved", "carried"):
+                url, name = f"{desk[0]}/{path}", f"{way}-{path}"
+                more = {"options": DESK | sent, "secrets": {"key": "env:K"}}
+                jobs.append(source(tmp_path, name, "json_api", url, **more))
+                values[name] = {"key": KEY}
+        place = there.removeprefix("http://")
+        crawled = crawl(tmp_path, jobs, values, allow_private=[place])
+    assert len(other.keys) == 2, "both that were moved, and neither went on there"  # type: ignore[attr-defined]
+    for way in ways:
+        assert [one["text"] for one in crawled.items(f"{way}-moved")] == ["From elsewhere"]
+        told = crawled.stats(f"{way}-moved")["first_error"]
+        assert told == "RefusedAddress: the next page is on 127.0.0.1, which is told no secret"
+        refused = crawled.stats(f"{way}-carried")["first_error"]
+        assert "would take a secret along, refused" in refused
+    assert leaks(*other.asked, crawled.stderr, crawled.stdout, *files_in(tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "options", "said"),
+    [
+        ("abc", {"headers": {"X-Auth": "{secrets.key}"}}, "the secret 'key' is shorter than 6"),
+        (KEY + "\nX: y", {"headers": {"X-Auth": "{secrets.key}"}}, "has a line break"),
+        (KEY, {"parameters": {"k": "{secrets.other}"}}, "there is no secret 'other'"),
+    ],
+)
+def test_a_key_that_cannot_be_kept_or_sent_is_not_used(
+    tmp_path: Path, desk: tuple[str, Any], key: str, options: dict[str, Any], said: str
+) -> None:
+    more = {"options": DESK | options, "secrets": {"key": "env:K"}}
+    job = source(tmp_path, "desk", "json_api", desk[0] + "/list", **more)
+    crawled = crawl(tmp_path, [job], {"desk": {"key": key}})
+    assert said in crawled.stats("desk")["first_error"]
+    assert desk[1].keys == []
+
+
+def test_a_foreign_spider_is_made_with_its_key_and_keeps_it(
+    tmp_path: Path, desk: tuple[str, Any]
+) -> None:
+    options = {
+        "spider": "tests.spiders.foreign_spiders:Keyed",
+        "arguments": {"key": "Bearer {secrets.key}", "size": 2},
+    }
+    more = {"options": options, "secrets": {"key": "env:K"}, "backfill": True}
+    since = "2026-01-01T00:00:00Z"
+    job = source(tmp_path, "own", "scrapy", desk[0] + "/list", since=since, **more)
+    crawled = crawl(tmp_path, [job], {"own": {"key": KEY}})
+    assert desk[1].keys == [("/list", KEY, None), ("/list", KEY, None)]
+    assert [item["text"] for item in crawled.items("own")] == ["2: Page 1 says *** to you"] * 2
+    assert leaks(crawled.stderr, crawled.stdout, *desk[1].during, *files_in(tmp_path)) == []
 
 
 def foreign(config: Config, spider: str) -> tuple[list[CrawlRun], str]:
