@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import json
+import re
 import sqlite3
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from support import ROOT
 
 from monitor.demo.story import story
 
@@ -138,3 +140,21 @@ def test_running_it_again_starts_afresh(demo: Demo) -> None:
         check=True,
     )
     assert json.loads(status.stdout)["counts"]["deliveries pending"] == 0
+
+
+QUESTIONS = re.findall(
+    r"^## (\d+\..*?)$.*?^```sql\n(.*?)^```$",
+    (ROOT / "docs" / "analysts.md").read_text("utf-8"),
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def test_there_are_ten_questions() -> None:
+    assert len(QUESTIONS) == 10
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=[title for title, _ in QUESTIONS])
+def test_a_question_of_the_tutorial_has_an_answer(demo: Demo, question: tuple[str, str]) -> None:
+    rows = demo.rows(question[1])
+    assert rows
+    assert all(any(value is not None for value in row) for row in rows)
