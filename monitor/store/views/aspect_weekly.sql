@@ -4,17 +4,17 @@
 -- -100..100. stage is the part of the customer's journey that the aspect belongs to.
 CREATE VIEW aspect_weekly AS
 SELECT
-  c.brand,
-  c.role,
-  c.week,
-  a.aspect,
-  a.stage,
-  count(*) AS mentions,
-  sum(a.label = 'negative') AS negative,
-  sum(a.label = 'neutral') AS neutral,
-  sum(a.label = 'positive') AS positive,
-  round(100.0 * (sum(a.label = 'positive') - sum(a.label = 'negative')) / count(*), 2) AS net_sentiment
-FROM aspects a
-JOIN current_scores c ON c.version_id = a.version_id
-WHERE c.duplicate_of IS NULL
-GROUP BY c.brand, c.role, c.week, a.aspect, a.stage
+  b.name AS brand,
+  b.role,
+  r.week,
+  r.aspect,
+  nullif(r.stage, '') AS stage,
+  sum(r.mentions) AS mentions,
+  sum(r.negative) AS negative,
+  sum(r.neutral) AS neutral,
+  sum(r.positive) AS positive,
+  round(100.0 * (sum(r.positive) - sum(r.negative)) / sum(r.mentions), 2) AS net_sentiment
+FROM rollup_aspects r
+JOIN sources s ON s.id = r.source_id
+JOIN brands b ON b.id = s.brand_id
+GROUP BY b.name, b.role, r.week, r.aspect, r.stage
