@@ -6,7 +6,7 @@ import click
 
 from monitor.cli.common import as_json, console, print_json, print_table, rows_as_dicts, runtime
 from monitor.normalise.relevance import LEFT_OUT
-from monitor.store import Store
+from monitor.store import Store, counts
 
 _IS_LEFT_OUT = f"cause LIKE '{LEFT_OUT}%'"
 
@@ -21,8 +21,8 @@ def status(ctx: click.Context, json_out: bool) -> None:
     with runtime(ctx, secrets=False) as opened:
         store, settings = opened.store, opened.settings
         health = rows_as_dicts(store.rows("SELECT * FROM source_health ORDER BY brand, source"))
-        counts = {
-            "mentions": store.value("SELECT count(*) FROM mentions"),
+        figures = {
+            "mentions": counts.stored(store),
             "waiting for a score": store.value(
                 "SELECT count(*) FROM mention_versions WHERE scored_by IS NULL"
             ),
@@ -61,7 +61,7 @@ def status(ctx: click.Context, json_out: bool) -> None:
         print_json(
             {
                 "sources": health,
-                "counts": counts,
+                "counts": figures,
                 "left_out": left_out,
                 "backfills": unfinished,
                 "channels": failing,
@@ -73,7 +73,7 @@ def status(ctx: click.Context, json_out: bool) -> None:
     print_table(
         "Sources", columns, [[row[c] for c in columns] for row in health], "none configured"
     )
-    print_table("Store", ("what", "count"), list(counts.items()))
+    print_table("Store", ("what", "count"), list(figures.items()))
     if left_out:
         print_table("Left out", list(left_out[0]), [list(row.values()) for row in left_out])
     if unfinished:
@@ -82,7 +82,7 @@ def status(ctx: click.Context, json_out: bool) -> None:
     if failing:
         print_table("Channels with failures", list(failing[0]), [list(r.values()) for r in failing])
     print_table("Next", ("what", "when (UTC)"), [(w, f"{at:%Y-%m-%d %H:%M}") for w, at in coming])
-    if counts["deliveries given up"]:
+    if figures["deliveries given up"]:
         console.print(
             "Some deliveries were given up: check the channel and its address.", style="red"
         )

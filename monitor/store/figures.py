@@ -1,9 +1,9 @@
 """What one mention, aspect or run adds to the rollups: the only place where a count is defined.
 
 Each `Figures` names a view of this file's own (a leading underscore: for triggers and recounts, not
-for analysts) with one row a mention (or aspect, or run), its place in the rollup, and integers to be
-added up. Integers, because a sum of them is the same in any order: ratings are in thousandths of a
-star, replies in whole minutes.
+for analysts) with one row a mention (or aspect, or run), its place in the rollup, and integers to
+be added up. Integers, because a sum of them is the same in any order: ratings are in thousandths
+of a star, replies in whole minutes.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Rollups: counts a source and day, kept exact by triggers at every single change of a row.
 
-A figure of a page or a digest is a sum over rollup rows, of which a day has a bounded number however
-many mentions it has. Why triggers, and no pass over the days that changed: whoever writes, this
-program or somebody's sqlite3, leaves figures that are right at once for every reader; a change
-costs the same in a small store and in a large one; and a write that is rolled back or killed takes
-its counts with it.
+A figure of a page or a digest is a sum over rollup rows, of which a day has a bounded number,
+however many mentions it has. Why triggers, and no pass over the days that changed: whoever writes,
+this program or somebody's sqlite3, leaves figures that are right at once for every reader; a
+change costs the same in a small store and in a large one; and a write that is rolled back or
+killed takes its counts with it.
 
 What one mention, aspect or run adds to the counts is said once, in `figures.py`. A trigger takes
 away what a row added before a change and adds what it adds after it; `recount` adds up all rows.
@@ -116,7 +116,9 @@ def _of_versions_and_scores() -> dict[str, Event]:
     version = _moved("mention_versions", ("score_id",))
     score = _moved("scores", _SCORE_COLUMNS)
     # Only the version that counts moves a figure; an older one leaves its mention as it is.
-    counting = "mention_id = (SELECT id FROM mentions WHERE id = {0}.mention_id AND version_id = {0}.id)"
+    counting = (
+        "mention_id = (SELECT id FROM mentions WHERE id = {0}.mention_id AND version_id = {0}.id)"
+    )
     old, new = counting.format("old"), counting.format("new")
     scored = (
         "mention_id = (SELECT mention_id FROM mention_versions"
@@ -130,8 +132,14 @@ def _of_versions_and_scores() -> dict[str, Event]:
         "version_gone": ("BEFORE DELETE ON mention_versions", [take(f, old) for f in OF_A_TEXT]),
         "score_before": (f"BEFORE {score}", [take(f, was) for f in OF_A_LABEL]),
         "score_after": (f"AFTER {score}", [add(f, now) for f in OF_A_LABEL]),
-        "score_gone": ("BEFORE DELETE ON scores", [take(f, was) for f in OF_A_LABEL]),
-        "score_left": ("AFTER DELETE ON scores", [add(f, was) for f in OF_A_LABEL]),
+        # The version must not go on pointing at an id that SQLite gives to somebody's next score.
+        "score_gone": (
+            "BEFORE DELETE ON scores",
+            [
+                "UPDATE mention_versions SET score_id = NULL"
+                " WHERE id = old.version_id AND score_id = old.id"
+            ],
+        ),
     }
 
 
@@ -139,7 +147,9 @@ def _of_corrections() -> dict[str, Event]:
     # A person corrects seldom, and by hand in any manner (OR REPLACE, OR IGNORE, an upsert): the
     # day is counted again, which is right whatever the statement did.
     def again(version: str) -> list[str]:
-        mention = f"mentions WHERE id = (SELECT mention_id FROM mention_versions WHERE id = {version})"
+        mention = (
+            f"mentions WHERE id = (SELECT mention_id FROM mention_versions WHERE id = {version})"
+        )
         day = (
             f"source_id = (SELECT source_id FROM {mention})"
             f" AND local_day = (SELECT local_day FROM {mention})"
@@ -154,7 +164,10 @@ def _of_corrections() -> dict[str, Event]:
     return {
         "correction_new": ("AFTER INSERT ON corrections", again("new.version_id")),
         "correction_moved": (moved, again("new.version_id")),
-        "correction_left": (f"{moved} WHEN old.version_id <> new.version_id", again("old.version_id")),
+        "correction_left": (
+            f"{moved} WHEN old.version_id <> new.version_id",
+            again("old.version_id"),
+        ),
         "correction_gone": ("AFTER DELETE ON corrections", again("old.version_id")),
     }
 
@@ -231,7 +244,7 @@ def _of_settings() -> dict[str, Event]:
 
 def _of_emptied_rows() -> dict[str, Event]:
     """Rows that stand for nothing any more go, so that counting anew gives the same tables."""
-    events = {}
+    events: dict[str, Event] = {}
     for table, counts in TABLES.items():
         keys = next(figures.keys for figures in FIGURES if figures.table == table)
         none = " AND ".join(f"new.{count} = 0" for count in counts)
