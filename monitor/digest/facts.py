@@ -17,10 +17,10 @@ from monitor.store.times import from_text, start_of_day, to_text
 from monitor.trends.compare import Counts
 from monitor.trends.measures import Sample
 
-NEWEST = 1000
+NEWEST = 500
 CANDIDATES = 300
-"""Quotes are chosen from the surest 300 of the newest thousand mentions of a label: a week of a
-hundred thousand is no longer read to the end."""
+"""Quotes are chosen from the surest 300 of a label's newest 500: a week of a hundred thousand
+mentions is not read to its end."""
 
 TEXTS = 1000
 """Negative texts compared for distinctive words, of a week and of those before it; more would not

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from monitor.store.connection import Store
@@ -62,32 +62,18 @@ _COUNT = {
     "negative": "r.negative",
     "neutral": "r.neutral",
     "positive": "r.positive",
-    "scored": _SCORED,
-    "unscored": f"r.mentions - ({_SCORED})",
+    "scored": f"({_SCORED})",
+    "unscored": f"(r.mentions - ({_SCORED}))",
     "rated": "r.ratings_1_5",
 }
 
 
-def by_day(store: Store, wanted: Wanted) -> dict[str, int]:
-    """Day -> how many mentions are wanted, newest day first; days without any are left out."""
-    count = f"sum({_COUNT[wanted.label]})"
-    where, values = _rows(wanted)
-    rows = store.rows(
-        f"SELECT r.local_day, {count} AS n FROM sources s JOIN rollup_days r ON r.source_id = s.id"
-        f" WHERE {where} GROUP BY r.local_day HAVING n > 0 ORDER BY r.local_day DESC",
-        values,
-    )
-    return {row[0]: row[1] for row in rows}
-
-
 def total(store: Store, wanted: Wanted) -> int:
     """How many mentions are wanted."""
-    return _sum(store, wanted, _COUNT[wanted.label])
+    return _sum(store, wanted, _count(wanted))
 
 
-def ratings(
-    store: Store, brand: str, first: date | None, end: date | None
-) -> tuple[int, float, float]:
+def ratings(store: Store, brand: str, first: date, end: date) -> tuple[int, float, float]:
     """How many ratings on the 1-5 scale, their sum and the sum of their squares."""
     wanted = Wanted(brand=brand, first=first, end=end)
     return (
@@ -152,22 +138,61 @@ def stretch(
     that looks only there touches about as many rows in a large store as in a small one. Without a
     limit it is all the time that has wanted mentions.
     """
-    last = "9999" if before is None else _day(before, 1)
-    days = {day: n for day, n in by_day(store, wanted).items() if day <= last}
-    if not days:
-        return None
+    if before is not None:
+        end = date.fromisoformat(_day(before, 2))
+        wanted = replace(wanted, end=min(end, wanted.end or end))
     # Days around `before` may hold mentions of an earlier page: none of them is counted on.
     sure = "9999" if before is None else _day(before, -1)
-    low, found = min(days), 0
-    for day, n in days.items():
-        found += n if day < sure else 0
-        if limit is not None and found >= limit:
-            low = day
-            break
-    hits = sum(n for day, n in days.items() if day >= low)
-    low, high = _day(low, -1), _day(max(days), 2)
-    share = 1.0 if limit is None else min(1.0, limit / hits)
+    days = _newest_days(store, wanted, limit, sure)
+    if not days:
+        return None
+    low, high = _day(min(days), -1), _day(max(days), 2)
+    share = 1.0 if limit is None else min(1.0, limit / sum(days.values()))
     return Stretch(low, high, _is_by_day(store, wanted, low, high, share))
+
+
+def _newest_days(store: Store, wanted: Wanted, limit: int | None, sure: str) -> dict[str, int]:
+    """Newest days with wanted mentions and how many: enough days for `limit`, where there are."""
+    newest = _newest_day(store, wanted)
+    if newest is None:
+        return {}
+    # A few days hold a page of a large store; a source that is seldom heard takes all of its own.
+    for back in (8, 64, None) if limit is not None else (None,):
+        first = None if back is None else date.fromisoformat(_day(newest, -back))
+        is_all = first is None or (wanted.first is not None and first <= wanted.first)
+        days = _by_day(store, wanted if is_all else replace(wanted, first=first))
+        found = 0
+        for place, (day, n) in enumerate(days.items(), 1):
+            found += n if day < sure else 0
+            if limit is not None and found >= limit:
+                return dict(list(days.items())[:place])
+        if is_all:
+            break
+    return days
+
+
+def _newest_day(store: Store, wanted: Wanted) -> str | None:
+    """The newest day with any mention that the brand or source, and the days, leave in question."""
+    where, values = _rows(Wanted(brand=wanted.brand, source=wanted.source))
+    end = wanted.end.isoformat() if wanted.end else "9999"
+    newest = store.value(
+        "SELECT max((SELECT max(r.local_day) FROM rollup_days r WHERE r.source_id = s.id"
+        f" AND r.local_day < ? AND r.stored > 0)) FROM sources s WHERE {where}",
+        [end, *values],
+    )
+    return None if newest is None else str(newest)
+
+
+def _by_day(store: Store, wanted: Wanted) -> dict[str, int]:
+    """Day -> how many mentions are wanted, newest day first; days without any are left out."""
+    where, values = _rows(wanted)
+    rows = store.rows(
+        f"SELECT r.local_day, sum({_count(wanted)}) AS n FROM sources s"
+        f" CROSS JOIN rollup_days r ON r.source_id = s.id WHERE {where}"
+        " GROUP BY r.local_day HAVING n > 0 ORDER BY r.local_day DESC",
+        values,
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def _is_by_day(store: Store, wanted: Wanted, low: str, high: str, share: float) -> bool:
@@ -180,21 +205,26 @@ def _is_by_day(store: Store, wanted: Wanted, low: str, high: str, share: float) 
     return total(store, own) < share * total(store, everyone)
 
 
+def _count(wanted: Wanted) -> str:
+    """SQL of how many of the wanted mentions a row of `rollup_days r` holds."""
+    count = _COUNT[wanted.label]
+    if wanted.with_duplicates and wanted.label != "rated":
+        count += f" + {count.replace('r.', 'r.duplicate_')}"
+    return count
+
+
 def _sum(store: Store, wanted: Wanted, expression: str) -> int:
     where, values = _rows(wanted)
-    return int(
-        str(
-            store.value(
-                f"SELECT coalesce(sum({expression}), 0) FROM sources s"
-                f" JOIN rollup_days r ON r.source_id = s.id WHERE {where}",
-                values,
-            )
-        )
+    value = store.value(
+        f"SELECT coalesce(sum({expression}), 0) FROM sources s"
+        f" CROSS JOIN rollup_days r ON r.source_id = s.id WHERE {where}",
+        values,
     )
+    return int(str(value))
 
 
 def _rows(wanted: Wanted) -> tuple[str, list[object]]:
-    clauses, values = [] if wanted.with_duplicates else ["r.is_duplicate = 0"], list[object]()
+    clauses, values = list[str](), list[object]()
     for condition, value in (
         ("s.brand_id = (SELECT id FROM brands WHERE name = ?)", wanted.brand),
         ("s.name = ?", wanted.source),

@@ -24,7 +24,7 @@ class Figures:
     counts: tuple[str, ...]
 
 
-_DAY = ("source_id", "local_day", "kind", "language", "reader", "is_duplicate")
+_DAY = ("source_id", "local_day", "kind", "language", "reader")
 _LABELS = ("mentions", "negative", "neutral", "positive")
 
 DAYS = Figures(
@@ -41,6 +41,7 @@ DAYS = Figures(
         "negative_answered",
         "replies_timed",
         "reply_minutes",
+        *(f"duplicate_{count}" for count in _LABELS),
     ),
 )
 STORED = Figures("_figures_stored", "rollup_days", _DAY, ("stored", "dated"))
@@ -62,12 +63,12 @@ STAGES = Figures("_figures_stages", "rollup_stages", ("source_id", "local_day", 
 FIGURES = (DAYS, STORED, RUNS, LOCATIONS, ASPECTS, STAGES)
 OF_A_LABEL = (DAYS, LOCATIONS)
 """What moves with the label of a mention."""
-OF_A_TEXT = (DAYS, LOCATIONS, ASPECTS, STAGES)
-"""What moves with the version that counts."""
+OF_A_TEXT = (DAYS, LOCATIONS, ASPECTS)
+"""What moves with the version that counts; and `STAGES`, which are a sum over its aspects."""
 OF_A_MENTION = (STORED, *OF_A_TEXT)
 
 TABLES: dict[str, tuple[str, ...]] = {
-    "rollup_days": ("mentions", "stored", "runs"),
+    "rollup_days": ("mentions", "duplicate_mentions", "stored", "runs"),
     "rollup_locations": ("mentions",),
     "rollup_aspects": ("mentions",),
     "rollup_stages": ("mentions",),
@@ -79,32 +80,39 @@ _OF_ITS_BRAND = "JOIN sources s ON s.id = {0}.source_id JOIN brands b ON b.id = 
 _WEEK_OF_MENTION = WEEK.format(day="m.local_day") + " AS week"
 
 _COUNTED_ASPECTS = f"""aspects a
-JOIN mentions m ON m.version_id = a.version_id
-JOIN mention_versions v ON v.id = m.version_id
+JOIN mention_versions v ON v.id = a.version_id
+JOIN mentions m ON m.id = v.mention_id AND m.version_id = v.id
 {_OF_ITS_BRAND.format("m")}
 WHERE m.deleted_at IS NULL AND m.duplicate_of IS NULL"""
 
+# counts is 1 for a mention and 0 for a near-duplicate, which has counts of its own. The other way
+# round its share of rows in the rollup would grow with the store.
 _DAYS_SQL = f"""
 SELECT
-  mention_id, source_id, local_day, week, kind, language, is_duplicate, location,
+  mention_id, source_id, local_day, week, kind, language, location,
   CASE WHEN is_corrected OR label IS NULL OR rating_value IS NOT NULL THEN ''
     ELSE revision END AS reader,
-  1 AS mentions,
-  label IS 'negative' AS negative,
-  label IS 'neutral' AS neutral,
-  label IS 'positive' AS positive,
-  coalesce(NOT is_corrected AND sure < (SELECT unsure_below FROM reading), 0) AS unsure,
-  rating_scale IS '1-5' AS ratings_1_5,
-  CASE WHEN rating_scale IS '1-5' THEN thousandths ELSE 0 END AS rating_thousandths,
-  CASE WHEN rating_scale IS '1-5' THEN thousandths * thousandths ELSE 0 END AS rating_squares,
-  is_answered AS answered,
-  label IS 'negative' AND is_answered AS negative_answered,
-  minutes IS NOT NULL AS replies_timed,
-  coalesce(minutes, 0) AS reply_minutes
+  counts AS mentions,
+  counts * (label IS 'negative') AS negative,
+  counts * (label IS 'neutral') AS neutral,
+  counts * (label IS 'positive') AS positive,
+  counts * coalesce((NOT is_corrected) AND sure < (SELECT unsure_below FROM reading), 0) AS unsure,
+  counts * (rating_scale IS '1-5') AS ratings_1_5,
+  CASE WHEN rating_scale IS '1-5' THEN counts * thousandths ELSE 0 END AS rating_thousandths,
+  CASE WHEN rating_scale IS '1-5' THEN counts * thousandths * thousandths ELSE 0 END
+    AS rating_squares,
+  counts * is_answered AS answered,
+  counts * ((label IS 'negative') AND is_answered) AS negative_answered,
+  counts * (minutes IS NOT NULL) AS replies_timed,
+  counts * coalesce(minutes, 0) AS reply_minutes,
+  1 - counts AS duplicate_mentions,
+  (1 - counts) * (label IS 'negative') AS duplicate_negative,
+  (1 - counts) * (label IS 'neutral') AS duplicate_neutral,
+  (1 - counts) * (label IS 'positive') AS duplicate_positive
 FROM (
   SELECT
     m.id AS mention_id, m.source_id, m.local_day, {_WEEK_OF_MENTION}, m.kind, m.language,
-    m.duplicate_of IS NOT NULL AS is_duplicate, m.location, m.rating_value, m.rating_scale,
+    m.duplicate_of IS NULL AS counts, m.location, m.rating_value, m.rating_scale,
     CAST(round(m.rating_value * 1000) AS INTEGER) AS thousandths,
     c.id IS NOT NULL AS is_corrected, coalesce(c.label, sc.label) AS label, sc.revision,
     max(sc.negative, sc.neutral, sc.positive) AS sure,
@@ -118,7 +126,7 @@ FROM (
   WHERE m.deleted_at IS NULL
 )"""
 
-_NO_PART = "'' AS kind, '' AS language, '' AS reader, 0 AS is_duplicate"
+_NO_PART = "'' AS kind, '' AS language, '' AS reader"
 
 _STORED_SQL = f"""
 SELECT
@@ -133,7 +141,7 @@ SELECT
 FROM crawl_runs r {_OF_ITS_BRAND.format("r")}"""
 
 _LOCATIONS_SQL = f"""
-SELECT * FROM {DAYS.view} WHERE location IS NOT NULL AND NOT is_duplicate"""
+SELECT * FROM {DAYS.view} WHERE location IS NOT NULL AND mentions = 1"""
 
 _ASPECTS_SQL = f"""
 SELECT

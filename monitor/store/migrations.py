@@ -420,6 +420,7 @@ def rollups(db: Database) -> None:
   negative INTEGER NOT NULL DEFAULT 0,
   neutral INTEGER NOT NULL DEFAULT 0,
   positive INTEGER NOT NULL DEFAULT 0"""
+    duplicates = counts.replace("  ", "  duplicate_").replace("mentions", "duplicate_mentions")
     ratings = """ratings_1_5 INTEGER NOT NULL DEFAULT 0, -- how many
   rating_thousandths INTEGER NOT NULL DEFAULT 0, -- their sum, in thousandths of a star"""
     _run(
@@ -431,7 +432,6 @@ CREATE TABLE rollup_days (
   kind TEXT NOT NULL, -- of the mentions; '' in the row that holds runs, stored and dated
   language TEXT NOT NULL,
   reader TEXT NOT NULL, -- revision of the model where it labelled by the text alone, else ''
-  is_duplicate INTEGER NOT NULL CHECK (is_duplicate IN (0, 1)),
   week TEXT NOT NULL, -- first day of the brand's week
   {counts},
   unsure INTEGER NOT NULL DEFAULT 0,
@@ -443,9 +443,10 @@ CREATE TABLE rollup_days (
   reply_minutes INTEGER NOT NULL DEFAULT 0, -- of those, their sum
   runs INTEGER NOT NULL DEFAULT 0, -- collections that ended on that day
   runs_answered INTEGER NOT NULL DEFAULT 0,
+  {duplicates}, -- near-duplicates, in none of the others
   stored INTEGER NOT NULL DEFAULT 0, -- mentions of that day, deleted ones too
   dated INTEGER NOT NULL DEFAULT 0, -- those of them that say when they were published
-  PRIMARY KEY (source_id, local_day, kind, language, reader, is_duplicate)
+  PRIMARY KEY (source_id, local_day, kind, language, reader)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX rollup_days_by_week ON rollup_days (source_id, week);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -259,3 +260,19 @@ def test_rollups_are_exact_after_every_change(store: Store, seed: int) -> None:
             raise AssertionError(f"after change {number}, {change.__name__}: {error}") from error
         most = max(most, sum(len(rows) for rows in tables(store).values()))
     assert most > 20
+
+
+def test_no_trigger_goes_through_a_table(store: Store) -> None:
+    """A change must not cost more in a large store: no plan may scan what grows with mentions."""
+    grows = r"SCAN (m|v|a|c|sc|r|rollup_\w+|mentions|mention_versions|scores|aspects)\b"
+    checked = 0
+    for name, sql in rollups.triggers().items():
+        if name in ("rollup_unsure_moved", "rollup_week_moved", "rollup_source_moved"):
+            continue  # changes of the configuration
+        for statement in sql.partition("BEGIN\n")[2].removesuffix("END").split(";\n")[:-1]:
+            plan = store.rows(
+                "EXPLAIN QUERY PLAN " + re.sub(r"\b(old|new)\.\w+", "?1", statement), (1,)
+            )
+            assert not [row[3] for row in plan if re.match(grows, row[3])], (name, statement)
+            checked += 1
+    assert checked > 50

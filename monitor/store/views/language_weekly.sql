@@ -17,7 +17,7 @@ WITH counted AS (
   FROM rollup_days r
   JOIN sources s ON s.id = r.source_id
   JOIN brands b ON b.id = s.brand_id
-  WHERE r.is_duplicate = 0 AND r.mentions > 0
+  WHERE r.mentions > 0
   GROUP BY b.name, b.role, r.week, r.language
 ),
 adjusted AS (

@@ -19,5 +19,5 @@ SELECT
 FROM rollup_days r
 JOIN sources s ON s.id = r.source_id
 JOIN brands b ON b.id = s.brand_id
-WHERE r.is_duplicate = 0 AND r.mentions > 0
+WHERE r.mentions > 0
 GROUP BY b.name, s.name, r.language, r.local_day

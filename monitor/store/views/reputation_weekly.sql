@@ -32,7 +32,7 @@ WITH counted AS (
       ELSE (r.negative - coalesce(k.false_alarms, a.false_alarms) * r.mentions)
         / coalesce(k.found - k.false_alarms, a.found - a.false_alarms)
     END) AS negative_corrected,
-    sum(r.reader <> ''
+    sum(r.reader <> '' AND r.mentions > 0
       AND coalesce(k.found - k.false_alarms, a.found - a.false_alarms, 0) < 0.2) AS unknown
   FROM rollup_days r
   JOIN sources s ON s.id = r.source_id
@@ -40,7 +40,6 @@ WITH counted AS (
   LEFT JOIN model_errors k
     ON k.revision = r.reader AND k.language = r.language AND k.kind = r.kind
   LEFT JOIN model_errors a ON a.revision = r.reader AND a.language = r.language AND a.kind = ''
-  WHERE r.is_duplicate = 0
   GROUP BY b.name, b.role, r.week
   HAVING sum(r.mentions) + sum(r.runs) > 0
 ),

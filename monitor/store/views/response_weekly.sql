@@ -17,5 +17,5 @@ SELECT
 FROM rollup_days r
 JOIN sources s ON s.id = r.source_id
 JOIN brands b ON b.id = s.brand_id
-WHERE r.is_duplicate = 0 AND r.kind = 'review'
+WHERE r.kind = 'review' AND r.mentions > 0
 GROUP BY b.name, b.role, r.week

@@ -35,7 +35,7 @@ class MentionFilter:
 
     def counted(self) -> Wanted | None:
         """The same, as the rollups count it; None for what they do not tell apart."""
-        is_rated = self.scale == "1-5" and self.label is None
+        is_rated = self.scale == "1-5" and self.label is None and not self.with_duplicates
         if self.query is not None or (self.scale is not None and not is_rated):
             return None
         return self._wanted("rated" if is_rated else self.label)
