@@ -8,10 +8,9 @@ import click
 
 from monitor.alerts.silences import silences, with_silence
 from monitor.cli.common import as_json, console, print_json, print_table, rows_as_dicts, runtime
-from monitor.store import Store
+from monitor.store import Store, counts
 
 _COUNTS = {
-    "mentions": "SELECT count(*) FROM mentions",
     "waiting for a score": "SELECT count(*) FROM mention_versions WHERE scored_by IS NULL",
     "waiting for the rules": "SELECT count(*) FROM scores WHERE judged_at IS NULL",
     "open alerts": "SELECT count(*) FROM alerts WHERE state = 'open'",
@@ -90,7 +89,10 @@ def _read(store: Store) -> dict[str, Any]:
     health = listed("SELECT * FROM source_health ORDER BY brand, source")
     return {
         "sources": [with_silence(row, known) for row in health],
-        "counts": {what: store.value(sql) for what, sql in _COUNTS.items()},
+        "counts": {
+            "mentions": counts.stored(store),
+            **{what: store.value(sql) for what, sql in _COUNTS.items()},
+        },
         "left_out": listed(_LEFT_OUT),
         "backfills": listed(_BACKFILLS),
         "channels": listed(_CHANNELS),

@@ -90,8 +90,9 @@ def benchmark(ctx: click.Context, weeks: int, json_out: bool, csv_out: bool) -> 
     with runtime(ctx, secrets=False) as opened:
         rows = rows_as_dicts(
             opened.store.rows(
-                "SELECT * FROM benchmark_weekly WHERE week IN"
-                " (SELECT DISTINCT week FROM benchmark_weekly ORDER BY week DESC LIMIT ?)"
+                "SELECT * FROM benchmark_weekly WHERE week >="
+                " (SELECT min(week) FROM (SELECT DISTINCT week FROM rollup_days"
+                " WHERE mentions + runs > 0 ORDER BY week DESC LIMIT ?))"
                 " ORDER BY week, role DESC, brand",
                 (weeks,),
             )

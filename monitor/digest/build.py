@@ -192,8 +192,9 @@ def _reasons(
 
     reasons = [concentration(kind, change.word, *two(kind)) for kind in ("source", "language")]
     if change.word == "worse":
-        texts = facts.complaints(store, brand, usual, week.end)
-        now = [(one.language, one.text) for one in texts if one.day >= week.start]
-        before = [(one.language, one.text) for one in texts if one.day < week.start]
+        now, before = (
+            [(one.language, one.text) for one in facts.complaints(store, brand, first, end)]
+            for first, end in ((week.start, week.end), (usual, week.start))
+        )
         reasons.append(shared_words(distinctive(now, before)))
     return tuple(reason for reason in reasons if reason is not None)

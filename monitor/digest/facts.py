@@ -11,16 +11,20 @@ from typing import Literal, cast
 from monitor.digest.model import AlertLine
 from monitor.digest.quotes import Candidate
 from monitor.records import Rating, Week
-from monitor.store import Store
+from monitor.store import Store, counts
+from monitor.store.counts import Wanted
 from monitor.store.times import from_text, start_of_day, to_text
 from monitor.trends.compare import Counts
 from monitor.trends.measures import Sample
 
+NEWEST = 500
 CANDIDATES = 300
-"""Mentions of one label from which quotes are chosen, the surest first."""
+"""Quotes are chosen from the surest 300 of a label's newest 500: a week of a hundred thousand
+mentions is not read to its end."""
 
-TEXTS = 2000
-"""Negative texts compared for distinctive words; more would not change the words."""
+TEXTS = 1000
+"""Negative texts compared for distinctive words, of a week and of those before it; more would not
+change the words."""
 
 _ANSWERED = "('ok', 'unchanged', 'empty', 'partial')"
 
@@ -84,7 +88,6 @@ class Wave:
 class Complaint:
     """A negative mention's words, to find what this week's complaints share."""
 
-    day: date
     language: str
     text: str
 
@@ -120,14 +123,7 @@ def day_counts(store: Store, names: Sequence[str], first: date, end: date) -> li
 
 def rating_sample(store: Store, brand: str, week: Week) -> Sample:
     """The week's ratings on the scale 1-5, as much as a test of their mean needs."""
-    row = store.rows(
-        "SELECT count(*), coalesce(sum(rating_value), 0.0),"
-        " coalesce(sum(rating_value * rating_value), 0.0) FROM current_scores"
-        " WHERE brand = ? AND local_day >= ? AND local_day < ? AND duplicate_of IS NULL"
-        " AND rating_scale = '1-5'",
-        (brand, week.start.isoformat(), week.end.isoformat()),
-    )[0]
-    return Sample.from_sums(row[0], row[1], row[2])
+    return Sample.from_sums(*counts.ratings(store, brand, week.start, week.end))
 
 
 def waves(store: Store, brand: str, before: date) -> list[Wave]:
@@ -193,11 +189,10 @@ def candidates(
 ) -> list[Candidate]:
     """Mentions of that label in the week, the surest first."""
     rows = store.rows(
-        "SELECT c.*, m.reply_text IS NOT NULL AS is_answered, m.reach FROM current_scores c"
-        " JOIN mentions m ON m.id = c.mention_id WHERE c.brand = ? AND c.local_day >= ?"
-        " AND c.local_day < ? AND c.duplicate_of IS NULL AND c.label = ?"
+        "SELECT c.*, m.reply_text IS NOT NULL AS is_answered, m.reach FROM json_each(?) j"
+        " CROSS JOIN current_scores c ON c.mention_id = j.value JOIN mentions m ON m.id = j.value"
         " ORDER BY c.confidence DESC, c.mention_id DESC LIMIT ?",
-        (brand, week.start.isoformat(), week.end.isoformat(), label, CANDIDATES),
+        (_newest(store, brand, week.start, week.end, label, NEWEST), CANDIDATES),
     )
     return [
         Candidate(
@@ -226,24 +221,18 @@ def candidates(
 
 def unanswered(store: Store, brand: str, week: Week) -> int:
     """Negative reviews of the week that the owner has not answered in public."""
-    value = store.value(
-        "SELECT count(*) FROM current_scores c JOIN mentions m ON m.id = c.mention_id"
-        " WHERE c.brand = ? AND c.local_day >= ? AND c.local_day < ? AND c.duplicate_of IS NULL"
-        " AND c.label = 'negative' AND c.kind = 'review' AND m.reply_text IS NULL",
-        (brand, week.start.isoformat(), week.end.isoformat()),
-    )
-    return cast(int, value)
+    return counts.unanswered(store, brand, week.start, week.end)
 
 
 def complaints(store: Store, brand: str, first: date, end: date) -> list[Complaint]:
-    """Negative texts from `first` up to, without, `end`, newest first."""
+    """The newest negative texts from `first` up to, without, `end`."""
     rows = store.rows(
-        "SELECT local_day, language, coalesce(title || ' ', '') || text FROM current_scores"
-        " WHERE brand = ? AND local_day >= ? AND local_day < ? AND duplicate_of IS NULL"
-        " AND label = 'negative' ORDER BY local_day DESC, mention_id DESC LIMIT ?",
-        (brand, first.isoformat(), end.isoformat(), TEXTS),
+        "SELECT c.language, coalesce(c.title || ' ', '') || c.text FROM json_each(?) j"
+        " CROSS JOIN current_scores c ON c.mention_id = j.value"
+        " ORDER BY c.local_day DESC, c.mention_id DESC",
+        (_newest(store, brand, first, end, "negative", TEXTS),),
     )
-    return [Complaint(date.fromisoformat(row[0]), row[1], row[2]) for row in rows]
+    return [Complaint(row[0], row[1]) for row in rows]
 
 
 def alerts(store: Store, brand: str, since: datetime, until: datetime) -> list[AlertLine]:
@@ -277,6 +266,11 @@ def rejects(store: Store, brand: str, since: datetime, until: datetime) -> int:
         (brand, to_text(since), to_text(until)),
     )
     return cast(int, value)
+
+
+def _newest(store: Store, brand: str, first: date, end: date, label: str, limit: int) -> str:
+    wanted = Wanted(brand=brand, label=label, first=first, end=end)
+    return json.dumps(counts.newest(store, wanted, limit))
 
 
 def twelve_weeks(week: Week) -> tuple[Week, ...]:

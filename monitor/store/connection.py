@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from monitor.store import rollups
 from monitor.store.migrations import migrations
 
 BUSY_SECONDS = 30.0
@@ -78,11 +79,16 @@ def open_store(path: Path | str, *, read_only: bool = False) -> Store:
         conn.execute("PRAGMA synchronous = NORMAL")
     db = Database(conn, recursive_triggers=False)
     store = Store(db, path)
-    if not read_only and (migrations.pending(db) or _views_to_lay(conn)):
+    if not read_only and (
+        migrations.pending(db) or _views_to_lay(conn) or not rollups.are_made(conn)
+    ):
         # In one transaction, and asked again inside it: another process may be doing the same.
         with store.write():
             migrations.apply(db)
             _lay_views(conn)
+            if not rollups.are_made(conn):
+                rollups.lay(conn)
+                rollups.recount(conn)
     return store
 
 

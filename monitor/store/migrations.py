@@ -476,3 +476,103 @@ BEGIN DELETE FROM comment_scores WHERE response_id = old.id; END;
 
 """,
     )
+
+
+@migrations(name="0010_rollups")
+def rollups(db: Database) -> None:
+    # Filled where the triggers that keep them are laid: monitor/store/connection.py.
+    counts = """mentions INTEGER NOT NULL DEFAULT 0,
+  negative INTEGER NOT NULL DEFAULT 0,
+  neutral INTEGER NOT NULL DEFAULT 0,
+  positive INTEGER NOT NULL DEFAULT 0"""
+    duplicates = counts.replace("  ", "  duplicate_").replace("mentions", "duplicate_mentions")
+    ratings = """ratings_1_5 INTEGER NOT NULL DEFAULT 0, -- how many
+  rating_thousandths INTEGER NOT NULL DEFAULT 0, -- their sum, in thousandths of a star"""
+    _run(
+        db,
+        f"""
+CREATE TABLE rollup_days (
+  source_id INTEGER NOT NULL REFERENCES sources(id),
+  local_day TEXT NOT NULL,
+  kind TEXT NOT NULL, -- of the mentions; '' in the row that holds runs, stored and dated
+  language TEXT NOT NULL,
+  reader TEXT NOT NULL, -- revision of the model where it labelled by the text alone, else ''
+  week TEXT NOT NULL, -- first day of the brand's week
+  {counts},
+  unsure INTEGER NOT NULL DEFAULT 0,
+  {ratings}
+  rating_squares INTEGER NOT NULL DEFAULT 0, -- sum of their squares, in millionths
+  answered INTEGER NOT NULL DEFAULT 0, -- with a public reply of the owner
+  negative_answered INTEGER NOT NULL DEFAULT 0,
+  replies_timed INTEGER NOT NULL DEFAULT 0, -- replies whose time is known
+  reply_minutes INTEGER NOT NULL DEFAULT 0, -- of those, their sum
+  runs INTEGER NOT NULL DEFAULT 0, -- collections that ended on that day
+  runs_answered INTEGER NOT NULL DEFAULT 0,
+  {duplicates}, -- near-duplicates, in none of the others
+  stored INTEGER NOT NULL DEFAULT 0, -- mentions of that day, deleted ones too
+  dated INTEGER NOT NULL DEFAULT 0, -- those of them that say when they were published
+  PRIMARY KEY (source_id, local_day, kind, language, reader)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX rollup_days_by_week ON rollup_days (source_id, week);
+
+CREATE TABLE rollup_locations (
+  source_id INTEGER NOT NULL REFERENCES sources(id),
+  local_day TEXT NOT NULL,
+  location TEXT NOT NULL,
+  week TEXT NOT NULL,
+  {counts},
+  {ratings}
+  PRIMARY KEY (source_id, local_day, location)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX rollup_locations_by_week ON rollup_locations (source_id, week);
+
+CREATE TABLE rollup_aspects (
+  source_id INTEGER NOT NULL REFERENCES sources(id),
+  local_day TEXT NOT NULL,
+  aspect TEXT NOT NULL,
+  stage TEXT NOT NULL, -- '': an aspect of no stage
+  week TEXT NOT NULL,
+  {counts},
+  PRIMARY KEY (source_id, local_day, aspect, stage)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX rollup_aspects_by_week ON rollup_aspects (source_id, week);
+
+CREATE TABLE rollup_stages (
+  source_id INTEGER NOT NULL REFERENCES sources(id),
+  local_day TEXT NOT NULL,
+  stage TEXT NOT NULL,
+  week TEXT NOT NULL,
+  {counts}, -- a text once a stage, by the balance of its clauses
+  PRIMARY KEY (source_id, local_day, stage)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX rollup_stages_by_week ON rollup_stages (source_id, week);
+
+CREATE TABLE rollup_state (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  made_by TEXT NOT NULL -- digest of the definitions that the rollups were made by
+) STRICT;
+
+CREATE INDEX sources_by_brand ON sources (brand_id);
+
+DROP INDEX mentions_by_day;
+
+CREATE INDEX mentions_by_day ON mentions (source_id, local_day, published_at);
+
+""",
+    )
+
+
+@migrations(name="0011_rated_parts")
+def rated_parts(db: Database) -> None:
+    _run(
+        db,
+        """
+-- The few mentions whose parts are rated, for satisfaction_weekly.
+CREATE INDEX mentions_with_parts ON mentions (source_id, local_day) WHERE sub_ratings <> '{}';
+
+""",
+    )

@@ -29,8 +29,8 @@ def rhythms(store: Store, most_days: int) -> list[SourceRhythm]:
         heard_at = from_text(max(row["first_collected_at"], row["last_new_at"] or ""))
         days = store.rows(
             # No day that has not been when the source last answered: a date may be mistyped.
-            "SELECT DISTINCT local_day FROM mentions WHERE source_id = ? AND local_day <= ?"
-            " ORDER BY local_day DESC LIMIT ?",
+            "SELECT local_day FROM rollup_days WHERE source_id = ? AND local_day <= ?"
+            " AND stored > 0 ORDER BY local_day DESC LIMIT ?",
             (row["id"], row["answered"], most_days),
         )
         found.append(

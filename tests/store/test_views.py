@@ -154,7 +154,11 @@ def test_every_weekly_view_of_what_was_collected_marks_a_week_with_a_blind_sourc
     ]
     assert {"reputation_weekly", "benchmark_weekly", "aspect_weekly"} < set(views)
     last_week = NOW - timedelta(days=7)
-    put(store, m("then", "good delivery", published_at=last_week), m("now", "bad delivery"))
+    put(
+        store,
+        m("then", "good delivery", published_at=last_week, location="Brno"),
+        m("now", "bad delivery", location="Brno"),
+    )
     for at in (last_week, NOW):
         record(store, run_of("ok", at, items=1))
     record(store, run_of("blocked", last_week, source="forum"))

@@ -5,19 +5,19 @@
 -- is_partial a source never answered: an aspect that is mentioned less may only be seen less.
 CREATE VIEW aspect_weekly AS
 SELECT
-  c.brand,
-  c.role,
-  c.week,
-  a.aspect,
-  a.stage,
-  count(*) AS mentions,
-  sum(a.label = 'negative') AS negative,
-  sum(a.label = 'neutral') AS neutral,
-  sum(a.label = 'positive') AS positive,
-  round(100.0 * (sum(a.label = 'positive') - sum(a.label = 'negative')) / count(*), 2) AS net_sentiment,
+  b.name AS brand,
+  b.role,
+  r.week,
+  r.aspect,
+  nullif(r.stage, '') AS stage,
+  sum(r.mentions) AS mentions,
+  sum(r.negative) AS negative,
+  sum(r.neutral) AS neutral,
+  sum(r.positive) AS positive,
+  round(100.0 * (sum(r.positive) - sum(r.negative)) / sum(r.mentions), 2) AS net_sentiment,
   coalesce(max(v.is_partial), 0) AS is_partial
-FROM aspects a
-JOIN current_scores c ON c.version_id = a.version_id
-LEFT JOIN collected_weekly v ON v.brand = c.brand AND v.week = c.week
-WHERE c.duplicate_of IS NULL
-GROUP BY c.brand, c.role, c.week, a.aspect, a.stage
+FROM rollup_aspects r
+JOIN sources s ON s.id = r.source_id
+JOIN brands b ON b.id = s.brand_id
+LEFT JOIN collected_weekly v ON v.brand = b.name AND v.week = r.week
+GROUP BY b.name, b.role, r.week, r.aspect, r.stage

@@ -3,24 +3,19 @@
 -- small number is no good news. A week in which nothing was tried has no row.
 CREATE VIEW collected_weekly AS
 WITH seen AS (
-  SELECT
-    b.name AS brand,
-    b.role,
-    date(r.local_day,
-      '-' || ((strftime('%w', r.local_day) - b.week_start + 7) % 7) || ' days') AS week,
-    r.source_id,
-    max(r.state IN ('ok', 'unchanged', 'empty', 'partial')) AS answered
-  FROM crawl_runs r
-  JOIN sources s ON s.id = r.source_id
-  JOIN brands b ON b.id = s.brand_id
-  GROUP BY 1, 2, 3, 4
+  SELECT r.source_id, r.week, sum(r.runs_answered) > 0 AS answered
+  FROM rollup_days r
+  WHERE r.runs > 0
+  GROUP BY r.source_id, r.week
 )
 SELECT
-  brand,
-  role,
-  week,
+  b.name AS brand,
+  b.role,
+  v.week,
   count(*) AS sources,
-  sum(answered = 0) AS blind_sources,
-  sum(answered = 0) > 0 AS is_partial
-FROM seen
-GROUP BY brand, role, week
+  sum(NOT v.answered) AS blind_sources,
+  sum(NOT v.answered) > 0 AS is_partial
+FROM seen v
+JOIN sources s ON s.id = v.source_id
+JOIN brands b ON b.id = s.brand_id
+GROUP BY b.name, b.role, v.week

@@ -4,18 +4,21 @@
 -- a source was blind may have no row: collected_weekly tells which weeks have such a gap.
 CREATE VIEW reputation_daily AS
 SELECT
-  brand,
-  source,
-  language,
-  local_day AS day,
-  count(*) AS mentions,
-  count(label) AS scored,
-  coalesce(sum(label = 'negative'), 0) AS negative,
-  coalesce(sum(label = 'neutral'), 0) AS neutral,
-  coalesce(sum(label = 'positive'), 0) AS positive,
-  round(100.0 * (sum(label = 'positive') - sum(label = 'negative')) / count(label), 2) AS net_sentiment,
-  sum(rating_scale IS '1-5') AS ratings_1_5,
-  round(avg(CASE WHEN rating_scale = '1-5' THEN rating_value END), 3) AS mean_rating_1_5
-FROM current_scores
-WHERE duplicate_of IS NULL
-GROUP BY brand, source, language, local_day
+  b.name AS brand,
+  s.name AS source,
+  r.language,
+  r.local_day AS day,
+  sum(r.mentions) AS mentions,
+  sum(r.negative + r.neutral + r.positive) AS scored,
+  sum(r.negative) AS negative,
+  sum(r.neutral) AS neutral,
+  sum(r.positive) AS positive,
+  round(100.0 * (sum(r.positive) - sum(r.negative))
+    / nullif(sum(r.negative + r.neutral + r.positive), 0), 2) AS net_sentiment,
+  sum(r.ratings_1_5) AS ratings_1_5,
+  round(sum(r.rating_thousandths) / 1000.0 / nullif(sum(r.ratings_1_5), 0), 3) AS mean_rating_1_5
+FROM rollup_days r
+JOIN sources s ON s.id = r.source_id
+JOIN brands b ON b.id = s.brand_id
+WHERE r.mentions > 0
+GROUP BY b.name, s.name, r.language, r.local_day

@@ -20,8 +20,11 @@ SELECT
   last.items AS last_items,
   last.new AS last_new,
   (SELECT count(*) FROM crawl_runs r WHERE r.source_id = s.id) AS runs,
-  (SELECT count(*) FROM mentions m WHERE m.source_id = s.id) AS mentions,
-  (SELECT max(m.published_at) FROM mentions m WHERE m.source_id = s.id) AS newest_mention_at,
+  (SELECT coalesce(sum(r.stored), 0) FROM rollup_days r WHERE r.source_id = s.id) AS mentions,
+  (SELECT max(m.published_at) FROM mentions m
+    WHERE m.source_id = s.id AND m.local_day = (
+      SELECT max(r.local_day) FROM rollup_days r
+      WHERE r.source_id = s.id AND r.dated > 0)) AS newest_mention_at,
   (SELECT count(*) FROM rejects j
     WHERE j.source = s.name AND NOT j.is_left_out) AS rejects,
   (SELECT count(*) FROM rejects j
@@ -31,8 +34,8 @@ SELECT
   (SELECT CASE WHEN count(*) > 8
       THEN round((julianday(max(d.local_day)) - julianday(min(d.local_day))) / (count(*) - 1), 1)
     END FROM (
-      SELECT DISTINCT m.local_day FROM mentions m WHERE m.source_id = s.id
-      ORDER BY m.local_day DESC LIMIT 61) d) AS usual_gap_days,
+      SELECT r.local_day FROM rollup_days r WHERE r.source_id = s.id AND r.stored > 0
+      ORDER BY r.local_day DESC LIMIT 61) d) AS usual_gap_days,
   (SELECT max(a.started_at) FROM alerts a
     WHERE a.rule = 'source-quiet' AND a.state <> 'resolved'
       AND json_extract(a.evidence, '$.source') = s.name) AS quiet_since

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from monitor.store import Store
-from monitor.web.queries.mentions import MOMENT
+from monitor.store.counts import MOMENT
 
 LIMIT = 200
 

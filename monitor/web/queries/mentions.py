@@ -8,13 +8,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from monitor.normalise.search_terms import search_query
-from monitor.store import Store
+from monitor.store import Store, counts
+from monitor.store.counts import MOMENT, Wanted
 
 COUNT_UP_TO = 100_000
-"""Beyond this a heading says "more than": counting ten million rows would take longer than any
-other part of the page."""
-
-MOMENT = "coalesce(c.published_at, c.first_seen_at)"
+"""Beyond this a heading says "more than" where mentions are counted one by one: those found by
+words. What the rollups know is counted to the last one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,34 +33,34 @@ class MentionFilter:
     with_duplicates: bool = False
     """Near-duplicates are counted once everywhere, so they are left out unless asked for."""
 
-    def where(self) -> tuple[str, list[object]]:
+    def counted(self) -> Wanted | None:
+        """The same, as the rollups count it; None for what they do not tell apart."""
+        is_rated = self.scale == "1-5" and self.label is None and not self.with_duplicates
+        if self.query is not None or (self.scale is not None and not is_rated):
+            return None
+        return self._wanted("rated" if is_rated else self.label)
+
+    def nearly(self) -> Wanted:
+        """What the rollups know of it: these mentions, and maybe others."""
+        return self.counted() or self._wanted(self.label)
+
+    def _wanted(self, label: str | None) -> Wanted:
+        end = self.week + timedelta(days=7) if self.week else None
+        return Wanted(
+            self.brand, self.source, self.language, label, self.week, end, self.with_duplicates
+        )
+
+    def where(self, is_by_day: bool = False) -> tuple[str, list[object]]:
         """A condition on `current_scores c` with its parameters."""
-        clauses: list[str] = []
-        values: list[object] = []
-        for column, value in (
-            ("brand", self.brand),
-            ("source", self.source),
-            ("language", self.language),
-            ("rating_scale", self.scale),
-        ):
-            if value is not None:
-                clauses.append(f"c.{column} = ?")
-                values.append(value)
-        if self.label in ("scored", "unscored"):
-            clauses.append(f"c.label IS {'NOT ' if self.label == 'scored' else ''}NULL")
-        elif self.label is not None:
-            clauses.append("c.label = ?")
-            values.append(self.label)
-        if self.week is not None:
-            clauses.append("c.local_day >= ? AND c.local_day < ?")
-            values += [self.week.isoformat(), (self.week + timedelta(days=7)).isoformat()]
-        if not self.with_duplicates:
-            clauses.append("c.duplicate_of IS NULL")
+        where, values = self.nearly().where(is_by_day)
+        if self.scale is not None:
+            where += " AND c.rating_scale = ?"
+            values.append(self.scale)
         if self.query is not None:
-            clauses.append("c.mention_id IN (SELECT rowid FROM mention_search WHERE words MATCH ?)")
+            where += " AND c.mention_id IN (SELECT rowid FROM mention_search WHERE words MATCH ?)"
             # FTS5 refuses an empty expression; "" in quotes is valid and finds nothing.
             values.append(search_query(self.query) or '""')
-        return " AND ".join(clauses) or "1", values
+        return where, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +75,34 @@ def listed(
     store: Store, wanted: MentionFilter, after: Position | None, limit: int
 ) -> list[dict[str, Any]]:
     """Up to `limit` mentions, newest first; the next page begins after the last of them."""
-    where, values = wanted.where()
+    counted = wanted.counted()
+    place = counts.stretch(
+        store, wanted.nearly(), limit if counted else None, after.moment if after else None
+    )
+    if place is None:
+        return []
+    (where, values), (inside, bounds) = wanted.where(place.is_by_day), place.where()
+    where, values = f"{where} AND {inside}", [*values, *bounds]
     if after is not None:
         where += f" AND ({MOMENT}, c.mention_id) < (?, ?)"
         values += [after.moment, after.mention_id]
+    # The ids first: sorting whole rows with their texts takes several times as long. CROSS JOIN
+    # keeps that order of work.
     rows = store.rows(
-        f"SELECT c.*, {MOMENT} AS moment, b.timezone FROM current_scores c"
-        f" JOIN brands b ON b.name = c.brand WHERE {where}"
-        f" ORDER BY {MOMENT} DESC, c.mention_id DESC LIMIT ?",
+        f"SELECT c.*, {MOMENT} AS moment, b.timezone FROM (SELECT c.mention_id AS id"
+        f" FROM current_scores c WHERE {where} ORDER BY {MOMENT} DESC, c.mention_id DESC LIMIT ?)"
+        " found CROSS JOIN current_scores c ON c.mention_id = found.id"
+        f" JOIN brands b ON b.name = c.brand ORDER BY +{MOMENT} DESC, c.mention_id DESC",
         [*values, limit],
     )
     return [dict(row) for row in rows]
 
 
 def count(store: Store, wanted: MentionFilter) -> int:
-    """How many mentions are wanted, counted up to `COUNT_UP_TO` + 1."""
+    """How many mentions are wanted; found by words, counted up to `COUNT_UP_TO` + 1."""
+    counted = wanted.counted()
+    if counted is not None:
+        return counts.total(store, counted)
     where, values = wanted.where()
     value = store.value(
         f"SELECT count(*) FROM (SELECT 1 FROM current_scores c WHERE {where} LIMIT ?)",

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from monitor.records import Brand
-from monitor.store import Store
+from monitor.store import Store, counts
 from monitor.store.times import from_text, local_day, start_of_day, to_text, week_of
 from monitor.trends.measures import Sample
 
@@ -86,14 +86,7 @@ def _span(brand: Brand, first: date, end: date) -> tuple[str, str]:
 
 def ratings(store: Store, brand: str, week: date) -> Sample:
     """The 1-5 ratings of a week, each once: what `mean_rating_1_5` is the mean of."""
-    rows = store.rows(
-        "SELECT count(*), coalesce(sum(rating_value), 0),"
-        " coalesce(sum(rating_value * rating_value), 0) FROM current_scores"
-        " WHERE brand = ? AND duplicate_of IS NULL AND rating_scale = '1-5'"
-        " AND local_day >= ? AND local_day < ?",
-        (brand, week.isoformat(), (week + timedelta(days=7)).isoformat()),
-    )
-    return Sample.from_sums(*rows[0])
+    return Sample.from_sums(*counts.ratings(store, brand, week, week + timedelta(days=7)))
 
 
 def open_alerts(store: Store, brand: str) -> dict[str, int]:
