@@ -35,6 +35,17 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "status": ("status", "status", "Sources, backlog, outbox, last runs."),
     "trends": ("trends", "trends", "Week by week: counts, net sentiment, ratings."),
     "benchmark": ("trends", "benchmark", "Your brand beside its competitors."),
+    "compare": (
+        "compare",
+        "compare",
+        "Is a change real? Week against week, corrected for many rows.",
+    ),
+    "satisfaction": (
+        "compare",
+        "satisfaction",
+        "Surveys beside reviews: where they agree and part.",
+    ),
+    "unsaid": ("compare", "unsaid", "What customers do not say: silences, missing waves, leavers."),
     "drivers": ("drivers", "drivers", "What moves the overall score, and what is worth improving."),
     "search": ("mentions", "search", "Find mentions by words, in any inflected form."),
     "survey": ("surveys", "survey", "Import survey exports; NPS and stage scores by wave."),

@@ -315,3 +315,38 @@ def test_a_model_that_hardly_tells_negatives_apart_corrects_nothing(store: Store
     score_store.note_errors(store, "words-1", [ModelErrors("en", "", 0.5, 0.4, 500)])
     week = one(store, "SELECT negative_share_corrected AS share FROM reputation_weekly")
     assert week == {"share": None}
+
+
+def test_the_reputation_index_is_the_worked_example_of_the_documentation(store: Store) -> None:
+    """docs/measures.md: a week of 10 good, 5 neutral, 5 bad after one of 30, 10, 10."""
+    before = NOW - timedelta(days=7)
+    for at, counts in ((before, (30, 10, 10)), (NOW, (10, 5, 5))):
+        put(store, *(
+            m(f"{at} {text} {n}", text, published_at=at, stars=4 if at == NOW and n < 2 else None)
+            for text, count in zip(("good", "a table", "bad"), counts, strict=True)
+            for n in range(count)
+        ))  # fmt: skip
+    first, second = store.rows("SELECT * FROM reputation_index_weekly ORDER BY week")
+    assert (first["sentiment_term"], first["rating_term"], first["survey_term"]) == (60, None, None)
+    assert first["reputation_index"] == 60
+    rated = second["ratings_n"]
+    assert second["rating_term"] == round(25 * ((4 * rated + 20 * 3) / (rated + 20) - 1), 2)
+    counted = store.rows("SELECT * FROM reputation_weekly ORDER BY week DESC")[0]
+    balance = counted["positive"] - counted["negative"]
+    term = 50 + 50 * (balance + 50 * 20 / 50) / (counted["scored"] + 50)
+    assert second["sentiment_term"] == round(term, 2)
+    assert second["reputation_index"] == pytest.approx(
+        (0.5 * term + 0.3 * second["rating_term"]) / 0.8, abs=0.01
+    )
+
+
+def test_a_wave_of_the_survey_is_in_the_index_for_half_a_year(store: Store) -> None:
+    respond(store, [10.0] * 6 + [3.0] * 4)
+    put(store, m("one", "good"))
+    (week,) = store.rows("SELECT * FROM reputation_index_weekly")
+    assert week["survey_n"] == 10
+    assert week["survey_term"] == round(50 + 0.5 * 200 / 60, 2)  # NPS 20 of 10, 0 of 50
+    assert week["sentiment_term"] == round(50 + 50 / 51, 2)
+    assert week["reputation_index"] == pytest.approx(
+        (0.5 * week["sentiment_term"] + 0.2 * week["survey_term"]) / 0.7, abs=0.01
+    )
