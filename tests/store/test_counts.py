@@ -37,7 +37,7 @@ def spread(store: Store) -> Store:
                 stars=chance.choice((None, 2, 4)),
                 published_at=chance.choice(
                     (NOW - timedelta(hours=chance.randint(24 * first, 24 * last)), None)
-                    if i % 9 == 0
+                    if i % 9 == 0 and name != "silent"
                     else (NOW - timedelta(hours=chance.randint(24 * first, 24 * last)),)
                 ),
             )
@@ -101,7 +101,7 @@ def test_a_listing_looks_at_little_of_the_store(spread: Store) -> None:
     assert place is not None and place.low > (NOW - timedelta(days=12)).date().isoformat()
     silent = counts.stretch(spread, Wanted(source="silent"), 5)
     assert silent is not None and silent.is_by_day
-    assert silent.high < (NOW - timedelta(days=250)).date().isoformat() or silent.low > "2026-11"
+    assert silent.high < (NOW - timedelta(days=250)).date().isoformat()
     assert counts.stretch(spread, Wanted(brand="nobody"), 5) is None
     assert counts.stretch(spread, replace(Wanted(), end=NOW.date() - timedelta(999)), 5) is None
 
