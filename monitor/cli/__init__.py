@@ -61,6 +61,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "export": ("store", "export", "Write the views as CSV or Parquet files."),
     "backup": ("store", "backup", "Copy the store while it is in use."),
     "erase": ("store", "erase", "Erase everything one author wrote."),
+    "rebuild": ("store", "rebuild", "Count all rollups anew from the mentions."),
 }
 
 

@@ -1,4 +1,4 @@
-"""`monitor export | backup | erase`: the store as a file that belongs to its owner."""
+"""`monitor export | backup | erase | rebuild`: the store as a file that belongs to its owner."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.common import console, runtime
+from monitor.cli.common import Bars, console, runtime
 from monitor.errors import UsageError
-from monitor.store import Store, view_scripts
+from monitor.store import Store, rollups, view_scripts
+from monitor.store.figures import TABLES
 
 
 @click.command()
@@ -67,6 +68,24 @@ def erase(ctx: click.Context, author: str, reason: str | None) -> None:
     console.print(f"erased {count} mentions")
     if not count:
         raise UsageError("nobody of that name: the search looks for the exact name or pseudonym")
+
+
+@click.command()
+@click.pass_context
+def rebuild(ctx: click.Context) -> None:
+    """Count the figures of pages and digests anew, from the mentions themselves.
+
+    They are kept up to date with every write, by whatever program, so this is for a store whose
+    rows were put in by INSERT OR REPLACE or with triggers off. Stopped or killed on its way, it
+    leaves everything as it was; readers see the figures as they were until it is done.
+    """
+    with runtime(ctx, secrets=False) as opened, Bars() as bars:
+        store = opened.store
+        with store.write() as conn:
+            total = store.value("SELECT count(*) FROM mentions")
+            rollups.recount(conn, bars.stage("mentions", int(str(total))))
+        rows = {table: store.value(f"SELECT count(*) FROM {table}") for table in TABLES}
+    click.echo(f"counted {total} mentions: " + ", ".join(f"{t} {n} rows" for t, n in rows.items()))
 
 
 def _csv(store: Store, view: str, path: Path) -> int:

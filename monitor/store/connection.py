@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import resources
@@ -15,6 +16,9 @@ from monitor.store.migrations import migrations
 
 BUSY_SECONDS = 30.0
 """How long a writer waits for another one; a weekly digest beside a collection needs seconds."""
+
+TELL_FROM = 200_000
+"""Mentions from which an upgrade that counts them all says so: about three seconds."""
 
 
 class Store:
@@ -88,8 +92,22 @@ def open_store(path: Path | str, *, read_only: bool = False) -> Store:
             _lay_views(conn)
             if not rollups.are_made(conn):
                 rollups.lay(conn)
-                rollups.recount(conn)
+                _count_rollups(conn)
     return store
+
+
+def _count_rollups(conn: sqlite3.Connection) -> None:
+    """Fills the rollups, and says how far it is where that takes more than a few seconds."""
+    mentions = conn.execute("SELECT count(*) FROM mentions").fetchone()[0]
+    counted = 0
+
+    def tell(count: int) -> None:
+        nonlocal counted
+        counted += count
+        if mentions >= TELL_FROM:
+            print(f"counting {counted:,} of {mentions:,} mentions, once", file=sys.stderr)
+
+    rollups.recount(conn, tell)
 
 
 def view_scripts() -> dict[str, str]:

@@ -209,6 +209,55 @@ def test_aspects_count_by_their_own_label_in_the_newest_version(store: Store) ->
     assert tuple(row.values()) == ("delivery", "delivery", 2, 2, 100.0)
 
 
+def test_each_source_language_and_location_has_its_own_week(store: Store) -> None:
+    put(store, m("a", "good", location="Brno", stars=5), m("b", "bad", language="cs"))
+    put(store, m("c", "bad", location="Brno", stars=2), m("d"), source="forum")
+    columns = "mentions, scored, negative, neutral, positive, net_sentiment, mean_rating_1_5"
+    for view, rows in {
+        "source_weekly": [("forum", 2, 2, 1, 1, 0, -50.0, 2.0), ("shop", 2, 2, 1, 0, 1, 0.0, 5.0)],
+        "language_weekly": [("cs", 1, 1, 1, 0, 0, -100.0, None), ("en", 3, 3, 1, 1, 1, 0.0, 3.5)],
+        "location_weekly": [("Brno", 2, 2, 1, 0, 1, 0.0, 3.5)],
+    }.items():
+        part = view.partition("_")[0]
+        found = store.rows(f"SELECT {part}, {columns} FROM {view} ORDER BY 1")
+        assert [tuple(row) for row in found] == rows, view
+        for row in store.rows(f"SELECT * FROM {view}"):
+            measure = net_share(row["negative"], row["neutral"], row["positive"])
+            assert row["net_sentiment_low"] == pytest.approx(measure.low, abs=0.006)
+            assert row["net_sentiment_high"] == pytest.approx(measure.high, abs=0.006)
+
+
+def test_a_text_counts_once_a_stage_by_the_balance_of_its_clauses(store: Store) -> None:
+    ids = put(store, m("torn"), m("worse"), m("well"))
+    clauses = {
+        "torn": ("positive", "negative"),
+        "worse": ("negative", "negative", "positive"),
+        "well": ("positive", "neutral"),
+    }
+    store.conn.executemany(
+        "INSERT INTO aspects (version_id, revision, aspect, stage, label, confidence, clause)"
+        " SELECT version_id, 'r', 'packaging', 'delivery', ?, 1, 'c' FROM mentions WHERE id = ?",
+        [(label, ids[name]) for name, labels in clauses.items() for label in labels],
+    )
+    week = one(store, "SELECT stage, mentions, negative, neutral, positive FROM stage_weekly")
+    assert tuple(week.values()) == ("delivery", 3, 1, 1, 1)
+
+
+def test_answers_by_week_count_complaints_that_wait(store: Store) -> None:
+    put(
+        store,
+        m("answered", "bad", reply_text="Sorry", reply_at=NOW + timedelta(minutes=90)),
+        m("soon", "good", reply_text="Thanks", reply_at=NOW + timedelta(minutes=31)),
+        m("undated", "bad", reply_text="Sorry"),
+        m("waits", "bad"),
+        m("a post", "bad", kind="post"),
+    )
+    week = one(store, "SELECT * FROM response_weekly")
+    assert (week["reviews"], week["answered"], week["answered_share"]) == (4, 3, 0.75)
+    assert (week["timed_replies"], week["mean_reply_minutes"]) == (2, 60.5)
+    assert (week["negative"], week["negative_unanswered"]) == (3, 1)
+
+
 def respond(store: Store, answers: list[float | None], invited: int | None = None) -> None:
     store.conn.execute("INSERT INTO surveys (name, brand_id) VALUES ('s', 1)")
     store.conn.execute(
