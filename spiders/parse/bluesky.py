@@ -123,8 +123,16 @@ def _item(post: Node, source: str, fetched_at: str, language: str | None) -> Raw
             comments=post.get("replyCount"),
             quotes=post.get("quoteCount"),
         ),
-        parent_id=parent,
+        parent_id=parent or _quoted(node(record.get("embed"))),
     )
+
+
+def _quoted(embed: Node) -> str | None:
+    """The post that is quoted, alone or beside pictures; None for lists, feeds, other things."""
+    quoted = node(embed.get("record"))
+    # Beside pictures the reference is wrapped once more.
+    uri = text((node(quoted.get("record")) or quoted).get("uri")) or ""
+    return uri if _POST_URI.match(uri) else None
 
 
 def web_address_of(uri: str | None) -> str | None:

@@ -79,8 +79,10 @@ def _entries(parsed: Any, body: bytes, context: FeedContext) -> tuple[list[RawIt
     rejects: list[Reject] = []
     title = dict.get(parsed.feed, "title_detail") or {}
     feed_language = dict.get(parsed.feed, "language") or title.get("language")
+    # Of an Atom feed all entries are by its author that do not say otherwise (RFC 4287, 4.2.1).
+    feed_author = _author(parsed.feed) if parsed.version.startswith("atom") else None
     for number, entry in enumerate(parsed.entries, 1):
-        item = _item(entry, context, feed_language)
+        item = _item(entry, context, feed_language, feed_author)
         if item.title or item.text:
             items.append(item)
             continue
@@ -96,8 +98,11 @@ def _entries(parsed: Any, body: bytes, context: FeedContext) -> tuple[list[RawIt
     return items, rejects
 
 
-def _item(entry: Any, context: FeedContext, feed_language: str | None) -> RawItem:
+def _item(
+    entry: Any, context: FeedContext, feed_language: str | None, feed_author: str | None
+) -> RawItem:
     text, is_html, text_language = _text(entry)
+    entry_language = _get(entry, "language") or text_language
     published, edited = _dates(entry)
     return RawItem(
         source=context.source,
@@ -108,11 +113,11 @@ def _item(entry: Any, context: FeedContext, feed_language: str | None) -> RawIte
         title=_title(entry),
         text=text,
         is_html=is_html,
-        author=_author(entry),
+        author=_author_in(entry, feed_author),
         rating=_rating(entry),
         published=published,
         edited=edited,
-        language=_language(text_language, context.language, feed_language),
+        language=_language(entry_language, context.language, feed_language),
         reach=_reach(entry),
     )
 
@@ -135,10 +140,21 @@ def _language(entry: str | None, operator: str | None, feed: str | None) -> str 
 
 
 def _address(entry: Any, base: str) -> str | None:
+    # FeedBurner writes its own address, which counts readers, and the page's behind it.
+    if (page := web_address(_get(entry, "feedburner_origlink"), base)) is not None:
+        return page
     link = _get(entry, "link")
     if link and link == _get(entry, "id") and "://" not in link:
         return None  # RSS takes a guid for a link unless told otherwise; "post-17" is none.
     return web_address(link, base)
+
+
+def _author_in(entry: Any, feed_author: str | None) -> str | None:
+    """The entry's own author, else the one of the feed it was taken from, else of this feed."""
+    if "authors" in entry:  # said, and be it without a name
+        return _author(entry)
+    source = dict.get(entry, "source") or {}
+    return _author(entry) or _author(source) or (None if source else feed_author)
 
 
 def _author(entry: Any) -> str | None:

@@ -132,6 +132,8 @@ def _item(
         fetched_at=fetched_at,
         native_id=number,
         url=_address(app, number),
+        # Reviews of before 2018 have one; the shop does not ask for it any more.
+        title=text(_at(row, 3)),
         text=text(_at(row, 4)) or "",
         author=text(_at(row, 1, 0)),
         rating=rating,

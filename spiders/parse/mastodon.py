@@ -142,9 +142,16 @@ def _item(status: Node, url: str, source: str, fetched_at: str, language: str | 
             shares=status.get("reblogs_count"),
             comments=status.get("replies_count"),
             quotes=status.get("quotes_count"),
+            votes=node(status.get("poll")).get("votes_count"),
         ),
-        parent_id=parent,
+        parent_id=parent or _quoted(node(status.get("quote"))),
     )
+
+
+def _quoted(quote: Node) -> str | None:
+    """The id of the post that is quoted, where its author allows it."""
+    shown = text(node(quote.get("quoted_status")).get("id"))
+    return shown or text(quote.get("quoted_status_id"))
 
 
 def _words(status: Node) -> str:

@@ -98,10 +98,17 @@ def _address(
 
 
 def items_from_stack_exchange(
-    body: bytes, url: str, source: str, fetched_at: str, *, language: str | None = None
+    body: bytes,
+    url: str,
+    source: str,
+    fetched_at: str,
+    *,
+    language: str | None = None,
+    titles: Mapping[str, str | None] | None = None,
 ) -> Page:
     """Posts of one answer; `following` is the next page's number while there is more.
 
+    `titles` are those of the questions that answers were asked for, by id.
     `wait_seconds` is what the service asks for with `backoff`; an error of the service is a
     refusal with its name, and so is a quota used up in the middle.
     """
@@ -119,8 +126,8 @@ def items_from_stack_exchange(
         return refused(source, "not an answer with posts: JSON without items", url, body)
     items: list[RawItem] = []
     rejects: list[Reject] = []
-    for number, post in enumerate(_posts(document["items"]), 1):
-        item = _item(post, url, source, fetched_at, language)
+    for number, (post, asked) in enumerate(_posts(document["items"], titles or {}), 1):
+        item = _item(post, asked, url, source, fetched_at, language)
         if item.title or item.text:
             items.append(item)
             continue
@@ -132,9 +139,10 @@ def items_from_stack_exchange(
     return Page(items, rejects, following, wait_seconds=_backoff(document))
 
 
-def question_ids(page: Page) -> list[str]:
-    """Ids of the page's questions, for asking for their answers."""
-    return [item.native_id for item in page.items if item.native_id and item.parent_id is None]
+def questions_on(page: Page) -> dict[str, str | None]:
+    """Titles of the page's questions by id, for asking for their answers."""
+    questions = [item for item in page.items if item.parent_id is None]
+    return {item.native_id: item.title for item in questions if item.native_id}
 
 
 def _following(document: Node, url: str) -> str | None:
@@ -151,17 +159,24 @@ def _backoff(document: Node) -> float:
     return max(0.0, float(seconds))
 
 
-def _posts(listed: object) -> Iterator[Node]:
-    """Questions, each followed by the answers and comments that a filter put inside of it."""
+def _posts(listed: object, titles: Mapping[str, str | None]) -> Iterator[tuple[Node, str | None]]:
+    """Each post with its question's title; behind a question what a filter put inside of it."""
     for post in nodes(listed):
-        yield post
+        title = _plain(text(post.get("title"))) or titles.get(text(post.get("question_id")) or "")
+        yield post, title
         for answer in nodes(post.get("answers")):
-            yield answer
-            yield from nodes(answer.get("comments"))
-        yield from nodes(post.get("comments"))
+            yield from ((one, title) for one in (answer, *nodes(answer.get("comments"))))
+        yield from ((one, title) for one in nodes(post.get("comments")))
 
 
-def _item(post: Node, url: str, source: str, fetched_at: str, language: str | None) -> RawItem:
+def _item(
+    post: Node,
+    question_title: str | None,
+    url: str,
+    source: str,
+    fetched_at: str,
+    language: str | None,
+) -> RawItem:
     comment, answer = text(post.get("comment_id")), text(post.get("answer_id"))
     question = text(post.get("question_id"))
     score = post.get("score")
@@ -174,15 +189,20 @@ def _item(post: Node, url: str, source: str, fetched_at: str, language: str | No
         # Questions and answers of a site share their numbers, comments have their own.
         native_id=f"comment-{comment}" if comment else answer or question,
         url=web_address(text(post.get("link")), url),
-        title=_plain(text(post.get("title"))) if is_question else None,
+        title=question_title if is_question else None,
         text=body or _plain(plain) or "",
         is_html=body is not None,
         author=_plain(text(node(post.get("owner")).get("display_name"))),
         published=instant(post.get("creation_date")),
         edited=instant(post.get("last_edit_date")),
         language=language,
-        reach=counts(likes=score, views=post.get("view_count"), comments=post.get("answer_count")),
+        reach=counts(
+            likes=score,
+            views=post.get("view_count"),
+            comments=sum(counts(a=post.get("answer_count"), c=post.get("comment_count")).values()),
+        ),
         parent_id=text(post.get("post_id")) if comment else question if answer else None,
+        subject=None if is_question else question_title,
     )
 
 

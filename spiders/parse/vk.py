@@ -154,7 +154,8 @@ def _item(
         native_id=f"{owner}_{number}" if owner and number else None,
         url=_address(owner, number, post if is_comment else None),
         text=_words(entry),
-        author=_author(_number(entry.get("from_id")) or owner, names),
+        # A community that lets its readers write says who signed a post.
+        author=_author(_number(entry.get("signer_id") or entry.get("from_id")) or owner, names),
         published=instant(entry.get("date")),
         edited=instant(entry.get("edited")),
         language=language,
@@ -199,7 +200,12 @@ def _reach(entry: Node) -> dict[str, int]:
         shares=count["reposts"],
         views=count["views"],
         comments=count["comments"] or count["thread"],
+        votes=sum(_votes(one) for one in nodes(entry.get("attachments"))),
     )
+
+
+def _votes(attachment: Node) -> int:
+    return _number(node(attachment.get("poll")).get("votes")) or 0
 
 
 def _parent(entry: Node, owner: int | None, post: int | None) -> str | None:

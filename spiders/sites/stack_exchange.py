@@ -12,8 +12,8 @@ from spiders.parse.paged import Page
 from spiders.parse.stack_exchange import (
     answers_address,
     items_from_stack_exchange,
-    question_ids,
     questions_address,
+    questions_on,
     search_at,
 )
 from spiders.service import ServiceSpider
@@ -50,11 +50,12 @@ class StackExchangeSpider(ServiceSpider):
         address = questions_address(self.base, self._search, number, active, self._text("key"))
         return self._ask(address, None)
 
-    def _answers(self, ids: list[str], number: int) -> Iterator[Request]:
+    def _answers(self, questions: dict[str, str | None], number: int) -> Iterator[Request]:
+        ids = list(questions)
         address = answers_address(self.base, ids, self._search, number, self._text("key"))
-        return self._ask(address, ids)
+        return self._ask(address, questions)
 
-    def _ask(self, address: str, answers_to: list[str] | None) -> Iterator[Request]:
+    def _ask(self, address: str, answers_to: dict[str, str | None] | None) -> Iterator[Request]:
         meta = {"ask_again": True, "handle_httpstatus_list": _ERROR_STATUSES}
         return self.ask(address, self.parse, answers_to=answers_to, **meta)
 
@@ -65,6 +66,7 @@ class StackExchangeSpider(ServiceSpider):
             self.source.name,
             self.fetched_at(),
             language=self.source.language or self._search.language,
+            titles=response.meta["answers_to"],
         )
         if page.refusal and (response.status == 403 or page.refusal.startswith("throttled")):
             self.visit.block(f"http {response.status}, {page.refusal}"[:200])
@@ -79,11 +81,11 @@ class StackExchangeSpider(ServiceSpider):
         else:
             self.refused += requests
 
-    def _further(self, page: Page, answers_to: list[str] | None) -> Iterator[Request]:
+    def _further(self, page: Page, answers_to: dict[str, str | None] | None) -> Iterator[Request]:
         """The next page of the same, and the answers to the questions of this one."""
-        ids = question_ids(page)
-        if answers_to is None and self.source.options.get("answers") is True and ids:
-            yield from self._answers(ids, 1)
+        questions = questions_on(page)
+        if answers_to is None and self.source.options.get("answers") is True and questions:
+            yield from self._answers(questions, 1)
         if not self.reads_on(page, by_age=False):
             return
         if answers_to is None:

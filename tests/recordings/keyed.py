@@ -29,6 +29,7 @@ _PAGED = {
 """Recordings that lead on to the next one, which has a row of its own only beside them."""
 
 _OWN_WORDS = "INDEX.md counts captions and reposts too; expected: entries with words of their own"
+"""Said only where its number is that of all such texts in the file: a wrong reason is a fault."""
 _NEXT_PAGE = "read together with the page after it"
 _OUR_COMMENT = "replies only: the comment above them is ours and has no words"
 _NO_NUMBER = "no number in the index: counted in the raw file"
@@ -164,9 +165,18 @@ def note_on(name: str) -> str:
         notes.append(_NEXT_PAGE)
     elif name not in index():
         notes.append(_NO_NUMBER)
-    elif texts_in(name) != index()[name]:
+    elif texts_in(name) != index()[name] and _dated_texts(document(name)) == index()[name]:
         notes.append(_OWN_WORDS)
     return "; ".join(notes)
+
+
+def _dated_texts(value: Any) -> int:
+    """Objects with a text, empty or not, and a date, at any depth: what INDEX.md counts for VK."""
+    if isinstance(value, list):
+        return sum(map(_dated_texts, value))
+    if not isinstance(value, dict):
+        return 0
+    return int({"text", "date"} <= value.keys()) + sum(map(_dated_texts, value.values()))
 
 
 def table_rows() -> list[Row]:

@@ -59,6 +59,7 @@ def test_stars_thumbs_and_replies_are_those_of_the_raw_files() -> None:
     stars = Counter(item.rating for item in page.items)
     assert stars == {"1": 34, "2": 15, "3": 16, "4": 8, "5": 77}
     assert sum(item.reply_text is not None for item in page.items) == 42
+    assert sum(item.title is not None for item in page.items) == 1
     assert all(item.reply_published for item in page.items if item.reply_text)
     assert page.following is not None
     chinese = (FOLDER / "appstore/497799835_cn_5.json").read_bytes()
