@@ -192,7 +192,8 @@ def test_an_export_holds_every_view_and_no_formula(
         texts = {row["text"] for row in csv.DictReader(file)}
     assert "'=cmd|'/c calc'!A1" in texts
     assert not any(text.startswith("=") for text in texts)
-    views = filled.rows("SELECT name FROM sqlite_master WHERE type = 'view'")
+    # A leading underscore: what the rollups are made of, nothing that analysts count on.
+    views = filled.rows("SELECT name FROM sqlite_master WHERE type = 'view' AND name NOT GLOB '_*'")
     assert {file.stem for file in (tmp_path / "out").iterdir()} == {row["name"] for row in views}
 
 

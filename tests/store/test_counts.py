@@ -100,8 +100,10 @@ def test_a_listing_looks_at_little_of_the_store(spread: Store) -> None:
     place = counts.stretch(spread, Wanted(), 5)
     assert place is not None and place.low > (NOW - timedelta(days=12)).date().isoformat()
     silent = counts.stretch(spread, Wanted(source="silent"), 5)
-    assert silent is not None and silent.is_by_day
+    assert silent is not None and not silent.is_by_day  # nobody else is heard in that stretch
     assert silent.high < (NOW - timedelta(days=250)).date().isoformat()
+    everything = counts.stretch(spread, Wanted(source="shop"), 1000)
+    assert everything is not None and everything.is_by_day
     assert counts.stretch(spread, Wanted(brand="nobody"), 5) is None
     assert counts.stretch(spread, replace(Wanted(), end=NOW.date() - timedelta(999)), 5) is None
 
