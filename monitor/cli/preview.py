@@ -105,7 +105,10 @@ def _from_url(
             target = CrawlTarget(stored, url, options, _context(), source.secrets)
             return preview(target, settings)
     needed = (
-        [name for name, need in SOURCE_KINDS[kind].secrets.items() if need.required] if kind else []
+        [name for name, need in SOURCE_KINDS[kind].secrets.items() if need.required]
+        + [name for names in SOURCE_KINDS[kind].secret_sets[:1] for name in names]
+        if kind
+        else []
     )
     if needed:
         raise UsageError(

@@ -110,12 +110,13 @@ KINDS = (
     Kind(
         name="bluesky",
         what="Bluesky: the posts that a search finds, through an account of yours",
-        needs="the address of a search (bsky.app/search?q=WORDS) or a hashtag, and an account that"
-        " is not the brand's own",
+        needs="the address of a search (bsky.app/search?q=WORDS) or a hashtag, and an account",
         gives="text, author, time, language, likes, reposts, replies with what they answer",
         example_url="https://bsky.app/search?q=zelvano",
         secrets={
-            "identifier": SecretNeed("the account's handle or e-mail address"),
+            "identifier": SecretNeed(
+                "the account's handle or e-mail address; no secret, and not masked in posts"
+            ),
             "password": SecretNeed(
                 "an app password, never the account's own: Settings, Privacy and security, App"
                 " passwords"

@@ -208,7 +208,11 @@ class BlueskyServer(Api):
         return {
             "uri": f"at://did:plc:a/app.bsky.feed.post/{number}",
             "author": {"handle": "a.test", "labels": [{"val": label}] if label else []},
-            "record": {"text": f"Post {number}", "createdAt": ago(number), "langs": ["en"]},
+            "record": {
+                "text": f"Post {number} to @{HANDLE}",
+                "createdAt": ago(number),
+                "langs": ["en"],
+            },
         }
 
 

@@ -179,7 +179,8 @@ def test_secrets_stand_in_no_address_no_file_and_no_output(world: World) -> None
     files = [path.read_text("utf-8") for path in world.crawled.folder.iterdir()]
     written = "\n".join([*files, world.crawled.stdout, world.crawled.stderr])
     asked = "\n".join(line for kind in SITES for line in world.asked(kind))
-    secrets = [value for one in (*SECRETS.values(), *WRONG.values()) for value in one.values()]
+    pairs = [pair for one in (*SECRETS.values(), *WRONG.values()) for pair in one.items()]
+    secrets = [value for name, value in pairs if name != "identifier"]
     for secret in (*secrets, sites.SESSION):
         assert secret not in written
         assert secret not in asked
@@ -375,6 +376,11 @@ def test_bluesky_logs_in_once_and_reads_by_cursor(world: World) -> None:
     assert paths.count("/xrpc/app.bsky.feed.searchPosts") == 2
     causes = [reject["cause"] for reject in world.crawled.rejects("sky")]
     assert causes == ["author wants readers with an account only (!no-unauthenticated)"]
+
+
+def test_bluesky_posts_may_mention_the_account_that_reads_them(world: World) -> None:
+    texts = [item["text"] for item in world.crawled.items("sky")]
+    assert texts == [f"Post {number} to @{sites.HANDLE}" for number in (1, 2, 3)]
 
 
 def test_bluesky_refused_login_and_session_are_named(world: World) -> None:
