@@ -6,7 +6,6 @@ from typing import Any
 
 from scrapy import Request
 from scrapy.http import Response
-from twisted.python.failure import Failure
 
 from spiders.parse.answers import NotJson, json_answer, node, text
 from spiders.redact import hide
@@ -40,20 +39,12 @@ class SessionSpider(ServiceSpider):
     async def log_in(self, address: str, body: str, content_type: str) -> Response | None:
         """The answer to a login; None, with the cause noted, where there was none.
 
-        It is no page: neither counted among those of the source, nor one to be asked for again.
         A redirect is not followed, since it would carry the secret along to wherever it points.
         """
         headers = {"Content-Type": content_type}
         request = Request(address, method="POST", body=body, headers=headers)
         request.meta["dont_redirect"] = True
-        assert self.crawler.engine is not None
-        try:
-            return await self.crawler.engine.download_async(request)
-        except Exception as error:
-            failure = Failure(error)
-            failure.request = request  # type: ignore[attr-defined]
-            self.failed(failure)
-            return None
+        return await self.answer_to(request)
 
     def begin_session(self, token: str) -> None:
         """From now on requests can be made with this token."""
