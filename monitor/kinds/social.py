@@ -100,7 +100,11 @@ KINDS = (
         },
         options={
             "query": Option("words to search for, in place of the address's"),
-            "comments": Option("also the comments to each post, one more request for each", "flag"),
+            "comments": Option(
+                "also the comments to each post, one more request for each, and for each comment"
+                " with more than ten answers",
+                "flag",
+            ),
             "days": _DAYS,
             "max_pages": _PAGES,
         },

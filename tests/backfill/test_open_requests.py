@@ -16,8 +16,10 @@ from monitor.records import Backfill
 from spiders.job import SourceJob
 from spiders.open_requests import PageRead, as_request, as_row
 from spiders.parse.discourse import Topic
+from spiders.parse.vk import Below
 from spiders.redact import hide
 from spiders.sites.discourse import DiscourseSpider
+from spiders.sites.vk import VkSpider
 from spiders.visit import Visit
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -159,6 +161,19 @@ def test_what_another_process_cannot_ask_is_not_kept(spider: DiscourseSpider) ->
     assert as_row(unwritable, spider, "k") is None
     unknown = {**(as_row(Request("https://a.example/"), spider, "k") or {}), "callback": "gone"}
     assert as_request(unknown, spider) is None
+
+
+def test_a_page_of_comments_on_vk_is_the_same_after_it_was_written_down(tmp_path: Path) -> None:
+    files = (tmp_path / "v.jsonl", tmp_path / "v.stats.json")
+    key = {"token": "vk1.a.token-of-the-test"}
+    job = JobWithSecrets("v", "vk", "https://vk.com/wall-1_2", *files, secrets=key)
+    spider = VkSpider(visit=Visit(job))
+    (request,) = spider._comments(Below(-1, 2), 100)
+    written = json.dumps(as_row(request, spider, "k"))
+    assert "token-of-the-test" not in written
+    again = as_request(json.loads(written), spider)
+    assert again is not None
+    assert (again.body, again.meta["of"]) == (request.body, Below(-1, 2))
 
 
 def test_a_token_of_one_visit_is_another_in_the_next(spider: DiscourseSpider) -> None:

@@ -377,11 +377,7 @@ def test_vk_reads_long_threads_whole_and_finds_the_late_answer(world: World, nam
     top = world.item(name, "-1_50")
     assert (top["reply_text"], top["reach"]["comments"]) == ("Ответ 125", 130)
     late = world.item(name, "-1_1129")
-    assert (late["text"], late["author"], late["kind"]) == (
-        "Ответ 129",
-        "Ольга Ким (id5)",
-        "comment",
-    )
+    assert (late["text"], late["author"]) == ("Ответ 129", "Ольга Ким (id5)")
 
 
 def test_vk_asks_for_whole_threads_only_where_they_are_cut(world: World) -> None:
