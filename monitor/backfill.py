@@ -27,6 +27,8 @@ class PageNotes:
     since: datetime
     goes_on: bool
     """It continued an earlier one: what that left open is open until read."""
+    has_begun: bool
+    """It came as far as to know what to ask for first: not without the login that it needs."""
     done: frozenset[str]
     led_to: tuple[Row, ...]
 
@@ -35,6 +37,7 @@ def page_notes(lines: Iterable[Any]) -> PageNotes | None:
     """The notes among the lines of a spool; None when it is not one of a back-fill."""
     head: Row | None = None
     done: set[str] = set()
+    has_begun = False
     led_to: list[Row] = []
     for line in lines:
         if not isinstance(line, Mapping):
@@ -43,11 +46,13 @@ def page_notes(lines: Iterable[Any]) -> PageNotes | None:
             head = head or line
         elif line.get("type") == "page":
             done |= {str(line["done"])} if line.get("done") else set()
+            has_begun = True
             led_to += line.get("led_to") or ()
     if head is None:
         return None
     since = datetime.fromisoformat(str(head["since"]))
-    return PageNotes(since, bool(head.get("goes_on")), frozenset(done), tuple(led_to))
+    goes_on = bool(head.get("goes_on"))
+    return PageNotes(since, goes_on, has_begun, frozenset(done), tuple(led_to))
 
 
 def continued(before: Backfill | None, wanted_since: datetime, from_start: bool) -> Backfill | None:
@@ -74,7 +79,8 @@ def after_run(
     rows = {str(row["key"]): row for row in (*before.open_requests, *notes.led_to)}
     left = tuple(row for key, row in rows.items() if key not in notes.done)
     ended_well = stats is not None and stats.get("finish_reason") == "finished"
-    is_finished = ended_well and not left and (stats or {}).get("limit") not in _CUT_SHORT
+    is_read = notes.has_begun and not left
+    is_finished = ended_well and is_read and (stats or {}).get("limit") not in _CUT_SHORT
     days = [day for day in (before.oldest_day, oldest_day) if day]
     return Backfill(
         since=notes.since,

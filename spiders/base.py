@@ -33,8 +33,8 @@ class SourceSpider(Spider):
 
     needed_secrets: ClassVar[tuple[str, ...]] = ()
     """Names in `self.source.secrets` without which the kind cannot work."""
-    resumes: ClassVar[bool] = True
-    """Whether a later process can ask again what this one asked: not with a token of one visit."""
+    not_masked: ClassVar[frozenset[str]] = frozenset()
+    """Those of them that are no secret, as the name of an account: people may write them."""
 
     def __init__(self, visit: Visit, **arguments: Any) -> None:
         super().__init__(**arguments)
@@ -45,6 +45,10 @@ class SourceSpider(Spider):
                 raise ValueError(f"the secret {name!r} is missing: add it to the source's secrets")
         self.refused: list[Request] = []
         """Requests that the limit of pages did not let through, until a back-fill notes them."""
+        self.session: dict[str, str] = {}
+        """What a login gave for this visit only; a back-fill that goes on has another."""
+        self.is_let_in = True
+        """Whether anything can be asked for: not before a login, where one is needed."""
 
     @property
     def source(self) -> SourceJob:

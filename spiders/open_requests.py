@@ -77,7 +77,9 @@ class OpenRequests:
             return
         # All of it before any of it is asked: a kill must not lose what was not yet asked for.
         first = [output async for output in start]
-        if rows := self._spider.source.open_requests:
+        if not self._spider.is_let_in:
+            pass  # nothing was begun: what was open stays open
+        elif rows := self._spider.source.open_requests:
             # The start also prepared the spider, so it ran; what it would read is read already.
             first = [output for output in first if not isinstance(output, Request)]
             self._spider.take_back()
@@ -141,11 +143,9 @@ class OpenRequests:
 def as_row(request: Request, spider: SourceSpider, key: str) -> Row | None:
     """The request as plain data; None for one that cannot be asked again by another process.
 
-    A secret of the source that stands in it is written as its name.
+    A secret of the source or a token of the visit that stands in it is written as its name.
     """
     callback = request.callback or spider.parse
-    if not spider.resumes:
-        return None
     if getattr(callback, "__self__", None) is not spider:
         return None
     row = {
@@ -192,7 +192,7 @@ def as_request(row: Row, spider: SourceSpider) -> Request | None:
 
 def _spellings(spider: SourceSpider) -> Iterator[tuple[str, str]]:
     """(how a secret of the source may stand in a request, what is written in its place)."""
-    for name, secret in spider.source.secrets.items():
+    for name, secret in (*spider.source.secrets.items(), *spider.session.items()):
         spelt = {"quoted": quote(secret, safe=""), "plus": quote_plus(secret)}
         spelt |= {"path": quote(secret), "plain": json.dumps(secret, ensure_ascii=False)[1:-1]}
         for way, written in spelt.items():

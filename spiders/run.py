@@ -16,7 +16,7 @@ import os
 import signal
 import sys
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +46,8 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     try:
         job = read_job(Path(arguments[0]), secrets=sys.stdin.readline)
-        hide(*(value for source in job.sources for value in source.secrets.values()))
         settings = settings_of(job)
+        hide(*secrets_of(job, settings))
     except (JobError, ValueError) as error:
         print(f"spiders.run: {error}", file=sys.stderr)
         return 2
@@ -72,6 +72,15 @@ def settings_of(job: Job) -> Settings:
     if not settings.getfloat("DOWNLOAD_DELAY") and "AUTOTHROTTLE_ENABLED" not in job.settings:
         settings.set("AUTOTHROTTLE_ENABLED", False, priority="cmdline")
     return settings
+
+
+def secrets_of(job: Job, settings: Settings) -> Iterator[str]:
+    """The values that nobody may read, of all sources; the name of an account is none."""
+    loader = get_spider_loader(settings)
+    for source in job.sources:
+        known = source.kind in loader.list()
+        names = getattr(loader.load(source.kind), "not_masked", ()) if known else ()
+        yield from (value for name, value in source.secrets.items() if name not in names)
 
 
 class Batch:

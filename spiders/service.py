@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
+from scrapy import Request
 from scrapy.http import Response
+from twisted.python.failure import Failure
 
 from spiders.base import Output, SourceSpider
 from spiders.dates import all_older
@@ -60,6 +62,19 @@ class ServiceSpider(SourceSpider):
         given = self.source.options.get(option)
         texts = [str(one).strip() for one in given] if isinstance(given, list) else []
         return list(dict.fromkeys(text for text in texts if text)) or [default]
+
+    async def answer_to(self, request: Request) -> Response | None:
+        """The answer to a request that is no page: neither counted among those of the source, nor
+        noted by a back-fill. None, with the cause noted, where there was none.
+        """
+        assert self.crawler.engine is not None
+        try:
+            return await self.crawler.engine.download_async(request)
+        except Exception as error:
+            failure = Failure(error)
+            failure.request = request  # type: ignore[attr-defined]
+            self.failed(failure)
+            return None
 
     def wrong_address(self, wanted: str) -> None:
         """Ends a visit that cannot begin: the configured address is not what the kind reads."""

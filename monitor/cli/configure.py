@@ -206,8 +206,10 @@ def _secrets(kind: Kind, references: tuple[str, ...]) -> dict[str, str]:
             known = ", ".join(kind.secrets) or kind.any_secret or "none"
             raise UsageError(f"--secret: write SECRET=env:NAME; {kind.name} has: {known}")
         found[name if is_named else next(iter(kind.secrets))] = rest if is_named else reference
+    is_complete = any(set(one) <= set(found) for one in kind.secret_sets)
+    wanted = () if is_complete or not kind.secret_sets else kind.secret_sets[0]
     for name, need in kind.secrets.items():
-        if need.required and name not in found:
+        if (need.required or name in wanted) and name not in found:
             click.echo(f"Secret {name}: {need}.")
             found[name] = click.prompt(
                 "Where it is kept (env:NAME or file:PATH)",

@@ -111,8 +111,11 @@ def _from_address(trial: Trial) -> Preview:
     from monitor.collect import Preview
 
     kind = trial.kind
-    secrets_of = SOURCE_KINDS[kind].secrets if kind else {}
-    needed = [name for name, need in secrets_of.items() if need.required]
+    needed: list[str] = []
+    if kind:
+        known = SOURCE_KINDS[kind]
+        needed = [name for name, need in known.secrets.items() if need.required]
+        needed += [name for names in known.secret_sets[:1] for name in names]
     if needed:
         raise UsageError(
             f"{kind} needs a secret ({', '.join(needed)}): add it with `monitor add {kind}`,"

@@ -39,6 +39,11 @@ def secret_faults(kind: Kind, secrets: Mapping[str, Any]) -> Iterator[tuple[str,
     for name, need in kind.secrets.items():
         if need.required and name not in secrets:
             yield name, f"is required by the kind {kind.name}, as env:NAME or file:PATH: {need}"
+    if kind.secret_sets and not any(set(one) <= set(secrets) for one in kind.secret_sets):
+        begun = next((one for one in kind.secret_sets if set(one) & set(secrets)), None)
+        name = next(one for one in begun or kind.secret_sets[0] if one not in secrets)
+        sets = one_of(", ".join(one) for one in kind.secret_sets)
+        yield name, f"is missing: the kind {kind.name} needs {sets}, as env:NAME or file:PATH"
 
 
 _WANTED = {

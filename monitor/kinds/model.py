@@ -58,6 +58,8 @@ class Kind:
     """The shape of its address; None: it has none."""
     secrets: Mapping[str, SecretNeed] = field(default_factory=lambda: _NO_SECRETS)
     """Its secrets by name. A channel has one, its `url`."""
+    secret_sets: tuple[tuple[str, ...], ...] = ()
+    """Names of secrets that go together; one of these sets is needed, the first is the best."""
     any_secret: str = ""
     """What secrets with names of one's own are for; empty: it takes none but its `secrets`."""
     options: Mapping[str, Option] = field(default_factory=lambda: _NO_OPTIONS)

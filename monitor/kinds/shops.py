@@ -98,11 +98,24 @@ KINDS = (
         " of writing and of the last edit, your reply with its time",
         example_url="https://mybusiness.googleapis.com/v4/accounts/1234567890/locations/9876543210",
         secrets={
+            "client_id": SecretNeed(
+                "the id of an OAuth client of your project: console.cloud.google.com, Credentials,"
+                " Create credentials, OAuth client ID",
+                required=False,
+            ),
+            "client_secret": SecretNeed("the secret of that client", required=False),
+            "refresh_token": SecretNeed(
+                "what Google gave that client for offline access with the scope business.manage;"
+                " while the consent screen is in testing it lives for seven days",
+                required=False,
+            ),
             "token": SecretNeed(
-                "an OAuth access token with the scope business.manage; it lives for an hour: keep"
-                " it as file:PATH and let a job of yours renew the file"
-            )
+                "in place of the three: an access token with that scope; it lives for an hour: keep"
+                " it as file:PATH and let a job of yours renew the file",
+                required=False,
+            ),
         },
+        secret_sets=(("client_id", "client_secret", "refresh_token"), ("token",)),
         options={
             "place": Option("name of the place, as it should stand beside each of its reviews"),
             "days": Option(

@@ -100,7 +100,11 @@ KINDS = (
         },
         options={
             "query": Option("words to search for, in place of the address's"),
-            "comments": Option("also the comments to each post, one more request for each", "flag"),
+            "comments": Option(
+                "also the comments to each post, one more request for each, and for each comment"
+                " with more than ten answers",
+                "flag",
+            ),
             "days": _DAYS,
             "max_pages": _PAGES,
         },
@@ -110,12 +114,13 @@ KINDS = (
     Kind(
         name="bluesky",
         what="Bluesky: the posts that a search finds, through an account of yours",
-        needs="the address of a search (bsky.app/search?q=WORDS) or a hashtag, and an account that"
-        " is not the brand's own",
+        needs="the address of a search (bsky.app/search?q=WORDS) or a hashtag, and an account",
         gives="text, author, time, language, likes, reposts, replies with what they answer",
         example_url="https://bsky.app/search?q=zelvano",
         secrets={
-            "identifier": SecretNeed("the account's handle or e-mail address"),
+            "identifier": SecretNeed(
+                "the account's handle or e-mail address; no secret, and not masked in posts"
+            ),
             "password": SecretNeed(
                 "an app password, never the account's own: Settings, Privacy and security, App"
                 " passwords"

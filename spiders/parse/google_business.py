@@ -56,6 +56,19 @@ def refusal_in(body: bytes) -> str:
     return "".join(f": {word[:150]}" for word in said if word)
 
 
+def grant_refusal_in(body: bytes) -> tuple[str | None, str]:
+    """(OAuth's code of an error, ": CODE: what it says"); (None, "") if the answer is no error."""
+    try:
+        answer = node(json_answer(body))
+    except NotJson:
+        return None, ""
+    code = answer.get("error")
+    if not isinstance(code, str):
+        return None, ""
+    said = [code, text(answer.get("error_description"))]
+    return code, "".join(f": {word[:150]}" for word in said if word)
+
+
 def original_of(comment: str | None) -> str | None:
     """What was written, without the translation that Google puts before or behind it.
 

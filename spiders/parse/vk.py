@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
+from types import MappingProxyType
 from typing import Any
 
 from monitor.records import RawItem, Reject
@@ -14,7 +16,12 @@ from spiders.parse.vk_text import readable
 
 ENTRIES_A_PAGE = 100
 """The most that wall.get and wall.getComments give at once; newsfeed.search gives 200."""
+ANSWERS_ALONG = 10
+"""The most answers to a comment that come with it."""
 NO_OWN_TEXT = "repost without own text"
+
+
+_NO_THREADS: Mapping[int, list[bytes]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +43,31 @@ def items_from_vk(
     fetched_at: str,
     *,
     below: Below | None = None,
+    threads: Mapping[int, list[bytes]] = _NO_THREADS,
     language: str | None = None,
 ) -> Page:
     """Posts, or comments where `below` says of which post, in the order of the answer.
 
+    `threads` are all answers to some of the comments, page by page as VK sent them.
     `following` is what newsfeed.search wants as start_from; other methods count offsets.
     """
     if error := error_in(body):
         return refused(source, f"not an answer with posts: {error.words}", url, b"", error.words)
     try:
-        response = node(node(json_answer(body)).get("response"))
+        response = _response(body)
     except NotJson as fault:
         return refused(source, f"not an answer of the API: {fault}", url, body)
     if not isinstance(response.get("items"), list):
         return refused(source, "not an answer with posts: JSON without items", url, body)
+    answers = {number: list(map(_response, pages)) for number, pages in threads.items()}
     names = _names(response)
+    for one in chain.from_iterable(answers.values()):
+        names |= _names(one)
     items: list[RawItem] = []
     rejects: list[Reject] = []
     for number, entry in enumerate(nodes(response["items"]), 1):
-        for one in _with_answers(entry, below):
+        whole = answers.get(_number(entry.get("id")) or 0)
+        for one in _with_answers(entry, below, whole):
             item = _item(one, names, below, source, fetched_at, language)
             if item.text:
                 items.append(item)
@@ -67,9 +80,17 @@ def items_from_vk(
 def entries_in(body: bytes) -> list[Node]:
     """The posts or comments of an answer as VK sent them; [] if there are none."""
     try:
-        return nodes(node(node(json_answer(body)).get("response")).get("items"))
+        return nodes(_response(body).get("items"))
     except NotJson:
         return []
+
+
+def is_list(body: bytes) -> bool:
+    """Whether an answer is one with posts or comments, be it without any."""
+    try:
+        return isinstance(_response(body).get("items"), list)
+    except NotJson:
+        return False
 
 
 def next_offset(body: bytes, offset: int) -> str | None:
@@ -78,11 +99,12 @@ def next_offset(body: bytes, offset: int) -> str | None:
     Pages hold fewer entries than were asked for where some are hidden: the count tells.
     """
     try:
-        response = node(node(json_answer(body)).get("response"))
+        response = _response(body)
     except NotJson:
         return None
     listed = response.get("items")
-    count = _number(response.get("count"))
+    # Of comments `count` is that of all, with the answers to them.
+    count = _number(response.get("current_level_count")) or _number(response.get("count"))
     following = offset + ENTRIES_A_PAGE
     is_last = not listed or (count is not None and following >= count)
     return None if is_last else str(following)
@@ -94,6 +116,19 @@ def commented_posts(entries: list[Node]) -> Iterator[Below]:
         owner, post = _number(entry.get("owner_id")), _number(entry.get("id"))
         if owner and post and counts(comments=node(entry.get("comments")).get("count")):
             yield Below(owner, post)
+
+
+def cut_threads(body: bytes) -> Iterator[int]:
+    """Numbers of the comments that have more answers than came with them."""
+    for comment in entries_in(body):
+        thread, number = node(comment.get("thread")), _number(comment.get("id"))
+        count = _number(thread.get("count")) or 0
+        if number and count > max(ANSWERS_ALONG, len(nodes(thread.get("items")))):
+            yield number
+
+
+def _response(body: bytes) -> Node:
+    return node(node(json_answer(body)).get("response"))
 
 
 def _names(response: Node) -> dict[int, str]:
@@ -113,12 +148,17 @@ def _names(response: Node) -> dict[int, str]:
     return found
 
 
-def _with_answers(entry: Node, below: Below | None) -> Iterator[Node]:
-    """A comment and the answers in its thread; those of the wall's owner become its reply."""
+def _with_answers(entry: Node, below: Below | None, whole: list[Node] | None) -> Iterator[Node]:
+    """A comment and the answers to it; those of the wall's owner become its reply.
+
+    The answers are those that came with it, or all where they were asked for.
+    """
     if below is None:
         yield entry
         return
     answers = nodes(node(entry.get("thread")).get("items"))
+    if whole:
+        answers = [one for page in whole for one in nodes(page.get("items"))]
     asker = entry.get("from_id")
     replies = [one for one in answers if _is_owners(one, below) and asker != below.owner]
     yield entry | {"replies": replies}

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl, urlsplit
 
-from spiders.parse.vk import ENTRIES_A_PAGE
+from spiders.parse.vk import ANSWERS_ALONG, ENTRIES_A_PAGE
 
 VERSION = "5.199"
 _FOUND_A_PAGE = 200
-_THREAD_COMMENTS = 10
-"""The most answers to a comment that come with it."""
 
 _NUMBERED = re.compile(r"^(club|public|event|id|wall)(-?\d{1,15})$")
 _POST = re.compile(r"^wall(-?\d{1,15})_(\d{1,15})$")
@@ -77,5 +75,14 @@ def search_call(
 def comments_call(owner: int, post: int, offset: int) -> tuple[str, Parameters]:
     """The method and parameters for a page of the comments to a post, newest first."""
     asked: Parameters = {"owner_id": owner, "post_id": post, "count": ENTRIES_A_PAGE}
-    more: Parameters = {"need_likes": 1, "sort": "desc", "thread_items_count": _THREAD_COMMENTS}
+    more: Parameters = {"need_likes": 1, "sort": "desc", "thread_items_count": ANSWERS_ALONG}
     return "wall.getComments", asked | more | {"offset": offset, "extended": 1, "preview_length": 0}
+
+
+def answers_call(owner: int, post: int, comment: int, offset: int) -> tuple[str, Parameters]:
+    """The method and parameters for a page of all answers to a comment, oldest first.
+
+    New ones are added at the end: what was read does not move.
+    """
+    method, asked = comments_call(owner, post, offset)
+    return method, asked | {"comment_id": comment, "sort": "asc"}

@@ -32,14 +32,6 @@ def shop_at(url: str) -> str | None:
     return str(number) if number else None
 
 
-def access_token(body: bytes) -> str | None:
-    """The token of an answer to a login; None if it has none."""
-    try:
-        return text(node(json_answer(body)).get("access_token"))
-    except NotJson:
-        return None
-
-
 def reviews_from_json(body: bytes, page: PageContext, *, is_partial: bool = False) -> Page:
     """Reviews of one answer; `following` is the offset of those that follow.
 

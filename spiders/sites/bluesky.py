@@ -20,22 +20,19 @@ from spiders.parse.bluesky import (
     token_in,
     words_at,
 )
-from spiders.redact import hide
-from spiders.service import REDIRECTS, ServiceSpider
+from spiders.service import REDIRECTS
+from spiders.session import SessionSpider
 
 _STATUSES = [400, 401, 403, *REDIRECTS]
 """With the errors among these a server sends a JSON answer that says what is wrong."""
 
 
-class BlueskySpider(ServiceSpider):
-    """Logs in once a visit, then reads a search page by page, newest posts first.
-
-    The session lives as long as the visit, and is nowhere written down.
-    """
+class BlueskySpider(SessionSpider):
+    """Logs in once a visit, then reads a search page by page, newest posts first."""
 
     name = "bluesky"
     needed_secrets: ClassVar[tuple[str, ...]] = ("identifier", "password")
-    resumes: ClassVar[bool] = False  # the session's token ends with the visit
+    not_masked: ClassVar[frozenset[str]] = frozenset({"identifier"})
     service: ClassVar[str] = "https://bsky.social"
 
     @property
@@ -50,26 +47,19 @@ class BlueskySpider(ServiceSpider):
             self.wrong_address("search (https://bsky.app/search?q=WORDS) and no hashtag")
             return
         self._words = words
-        self._token = ""
-        for request in self._log_in():
-            yield request
-
-    def _log_in(self) -> Iterator[Request]:
-        secrets = self.source.secrets
-        login = {"identifier": secrets["identifier"], "password": secrets["password"]}
+        login = {name: self.source.secrets[name] for name in self.needed_secrets}
         address = f"{self.base}/xrpc/com.atproto.server.createSession"
-        headers = {"Content-Type": "application/json"}
-        for request in self._ask(address, self.parse_session, headers):
-            yield request.replace(method="POST", body=json.dumps(login))
-
-    def parse_session(self, response: Response) -> Output:
-        token = token_in(response.body)
-        if response.status != 200 or token is None:
-            yield from self._no_session(response)
+        response = await self.log_in(address, json.dumps(login), "application/json")
+        if response is None:
             return
-        hide(token)
-        self._token = token
-        yield from self._page(None)
+        token = token_in(response.body) if response.status == 200 else None
+        if token is None:
+            for record in self._no_session(response):
+                yield record
+            return
+        self.begin_session(token)
+        for request in self._page(None):
+            yield request
 
     def _no_session(self, response: Response) -> Output:
         refusal = refusal_in(response.body)
@@ -84,11 +74,8 @@ class BlueskySpider(ServiceSpider):
     def _page(self, cursor: str | None) -> Iterator[Request]:
         language = str(self.source.options.get("only_language") or "") or None
         address = search_address(self.base, self._words, self.since, language, cursor)
-        return self._ask(address, self.parse, {"Authorization": f"Bearer {self._token}"})
-
-    def _ask(self, address: str, callback: Any, headers: dict[str, str]) -> Iterator[Request]:
         meta = {"ask_again": True, "handle_httpstatus_list": _STATUSES}
-        return self.ask(address, callback, headers, dont_redirect=True, **meta)
+        return self.ask(address, self.parse, self.bearer, dont_redirect=True, **meta)
 
     def parse(self, response: Response, **_: Any) -> Output:
         if response.status in (401, 403):

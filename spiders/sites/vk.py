@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import asdict
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from scrapy import Request
 from scrapy.http import Response
 
+from spiders.open_requests import LEFT_OPEN
 from spiders.parse.paged import Page
 from spiders.parse.paging import with_parameters
 from spiders.parse.vk import (
     Below,
     commented_posts,
+    cut_threads,
     entries_in,
+    is_list,
     items_from_vk,
     next_offset,
 )
 from spiders.parse.vk_calls import (
     VERSION,
     Parameters,
+    answers_call,
     comments_call,
     search_call,
     target_at,
@@ -71,12 +76,20 @@ class VkSpider(ServiceSpider):
 
     def _call(self, method: str, parameters: Parameters, **meta: Any) -> Iterator[Request]:
         """A POST: what stands in it is not written down, while an address is in many places."""
-        token = self.source.secrets["token"]
-        body = urlencode(parameters | {"access_token": token, "v": VERSION})
         meta |= {"ask_again": True, "asked": parameters, "dont_redirect": True}
         meta["handle_httpstatus_list"] = REDIRECTS
         for request in self.ask(f"{self.base}/method/{method}", self.parse, _FORM, **meta):
-            yield request.replace(method="POST", body=body)
+            yield request.replace(method="POST", body=self._form(parameters))
+
+    def _form(self, parameters: Parameters) -> str:
+        token = self.source.secrets["token"]
+        return urlencode(parameters | {"access_token": token, "v": VERSION})
+
+    def meta_to_keep(self, meta: dict[str, Any]) -> dict[str, Any]:
+        return meta if meta.get("of") is None else {**meta, "of": asdict(meta["of"])}
+
+    def meta_as_kept(self, kept: dict[str, Any]) -> dict[str, Any]:
+        return kept if kept.get("of") is None else {**kept, "of": Below(**kept["of"])}
 
     async def parse(self, response: Response, **_: Any) -> AsyncIterator[Any]:
         below: Below | None = response.meta["of"]
@@ -91,6 +104,7 @@ class VkSpider(ServiceSpider):
             self.source.name,
             self.fetched_at(),
             below=below,
+            threads=await self._threads(response, below) if below else {},
             language=self.source.language,
         )
         if error:
@@ -109,6 +123,59 @@ class VkSpider(ServiceSpider):
         request: Request = response.request.replace(dont_filter=True)  # type: ignore[union-attr]
         request.meta["haste"] = tries + 1
         return None if self.visit.stopping.is_set() else request
+
+    async def _threads(self, response: Response, below: Below) -> dict[int, list[bytes]]:
+        """All answers to the comments of a page that have more than came along, page by page.
+
+        They are read in the middle of it, since what the wall's owner says belongs to the comment.
+        They are not counted among the source's pages; where time runs out meanwhile, a back-fill
+        reads the page once more.
+        """
+        threads: dict[int, list[bytes]] = {}
+        for comment in cut_threads(response.body):
+            if self.visit.blocked or self.visit.stopping.is_set():
+                response.meta[LEFT_OPEN] = True
+                break
+            pages: list[bytes] = []
+            offset: str | None = "0"
+            while offset is not None and len(pages) < self.source.max_pages:
+                body = await self._answers(below, comment, int(offset), response)
+                offset = None if body is None else next_offset(body, int(offset))
+                if body is None:
+                    pages = []  # those that came with it are more than nothing
+                else:
+                    pages.append(body)
+            if offset is not None:
+                self.visit.fail("ThreadCut", f"comment {below.owner}_{comment} has more answers")
+            if pages:
+                threads[comment] = pages
+        return threads
+
+    async def _answers(
+        self, below: Below, comment: int, offset: int, response: Response
+    ) -> bytes | None:
+        """A page of the answers to a comment; None, with the cause noted, if there is none."""
+        method, parameters = answers_call(below.owner, below.post, comment, offset)
+        request = Request(f"{self.base}/method/{method}", method="POST", headers=_FORM)
+        request = request.replace(body=self._form(parameters), meta={"dont_redirect": True})
+        for _ in range(_TIMES_IN_HASTE + 1):
+            answer = await self.answer_to(request)
+            if answer is None or answer.status != 200:
+                response.meta[LEFT_OPEN] = True
+                if answer is not None:
+                    self._refused(answer)
+                return None
+            error = error_in(answer.body)
+            if error is None or not error.is_haste:
+                break
+            await self.visit.wait(_SECONDS_OF_REST)
+        if error is None and is_list(answer.body):
+            return answer.body
+        words = error.words if error else "no answer of the API"
+        self.visit.fail("ThreadNotRead", f"answers to {below.owner}_{comment}: {words}")
+        if error and error.is_closed and not error.is_about_one_post:
+            self.visit.block(words)
+        return None
 
     def _refused_page(self, page: Page, error: ApiError, below: Below | None) -> Page:
         """What an error leaves of a page: a source that is closed has no faulty posts."""

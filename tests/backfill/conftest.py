@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from paged_world import SOURCES, PagedWorld
+from paged_world import LOGINS, SECRET, SOURCES, PagedWorld
 from support import Config
 
 Configure = Callable[..., Config]
@@ -29,9 +29,12 @@ def configure(config: Config, world: PagedWorld) -> Configure:
             kind, path, given = SOURCES[name]
             more = ", ".join(filter(None, [given, "relevance: false"]))
             more += "".join(f", {key}: {value}" for key, value in options.items())
+            secrets = ", ".join(f"{one}: 'file:{one}.secret'" for one in LOGINS.get(name, ()))
+            for one in LOGINS.get(name, ()):
+                (config.folder / f"{one}.secret").write_text(SECRET + one, "utf-8")
             lines.append(
                 f"  - {{name: {name}, kind: {kind}, brand: Acme, url: '{world.url}{path}',"
-                f" options: {{{more}}}}}"
+                f" options: {{{more}}}, secrets: {{{secrets}}}}}"
             )
         text = config.path.read_text("utf-8").replace("sources: []", "\n".join(lines))
         text = text.replace("collect: {", "collect: {concurrent_sources: 64, ")

@@ -40,8 +40,20 @@ SOURCES: dict[str, tuple[str, str, str]] = {
     "forum": ("discourse", "/f/latest", ""),
     "hn": ("hacker_news", "/?query=kettle", ""),
     "sub": ("reddit", "/r/kettle", ""),
+    "sky": ("bluesky", "/search?q=kettle", ""),
+    "zbozi": ("zbozi", "/v1/nakupy/reviews/?premiseId=7", ""),
+    "place": ("google_business", "/v4/accounts/1/locations/2", ""),
 }  # fmt: skip
 """Name of a source -> its kind, address and options."""
+
+LOGINS: dict[str, tuple[str, ...]] = {
+    "sky": ("identifier", "password"),
+    "zbozi": ("token",),
+    "place": ("client_id", "client_secret", "refresh_token"),
+}
+"""Name of a source that logs in -> its secrets; the value of each ends in the secret's name."""
+SECRET = "key-of-the-owner-"
+TOKEN = "token-of-a-visit-"
 
 
 def written(page: int, place: int = 0) -> datetime:
@@ -61,6 +73,8 @@ class PagedWorld:
         self.paths: list[str] = []
         self.held: dict[str, int] = {}
         self.failing: dict[tuple[str, int], int] = {}
+        self.logins: Counter[str] = Counter()
+        self.refuses_logins = False
         self.release = threading.Event()
         self.changed = threading.Condition()
         world = self
@@ -116,7 +130,33 @@ class _Handler(BaseHTTPRequestHandler):
         self.send("nothing here", 404)
 
     def do_POST(self) -> None:
-        form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        if source := _LOGIN_PATHS.get(self.path):
+            self.log_in(source, body)
+        else:
+            self.google_play(parse_qs(body))
+
+    def log_in(self, source: str, body: str) -> None:
+        """A token that is good until the next login, for whoever has all secrets."""
+        knows_all = all(SECRET + name in body for name in LOGINS[source])
+        if self.owner.refuses_logins or not knows_all:
+            self.send(json.dumps({"error": "invalid_grant"}), 400, "application/json")
+            return
+        self.owner.logins[source] += 1
+        token = f"{TOKEN}{source}-{self.owner.logins[source]}"
+        answer = {"access_token": token, "accessJwt": token}
+        self.send(json.dumps(answer), kind="application/json")
+
+    def is_let_in(self, source: str) -> bool:
+        """Whether the newest token came along; answers itself where it did not."""
+        token = f"{TOKEN}{source}-{self.owner.logins[source]}"
+        is_right = self.headers.get("Authorization") == f"Bearer {token}"
+        if not is_right:
+            self.owner.note(f"{source}-refused", 1)
+            self.send(json.dumps({"error": "ExpiredToken"}), 401, "application/json")
+        return is_right
+
+    def google_play(self, form: dict[str, list[str]]) -> None:
         token = json.loads(json.loads(form["f.req"][0])[0][0][1])[2][2][2]
         page = int(token or 1)
         rows = [
@@ -382,6 +422,52 @@ def sub(to: _Handler) -> None:
     to.page("sub", page, feed, "application/atom+xml")
 
 
+def sky(to: _Handler) -> None:
+    if not to.is_let_in("sky"):
+        return
+    page = to.number("cursor")
+    found = [
+        {
+            "uri": f"at://did:plc:a/app.bsky.feed.post/{n}",
+            "author": {"handle": "a.test"},
+            "record": {"text": f"Kettle {n}", "createdAt": iso(written(page)), "langs": ["en"]},
+        }
+        for n in items(page)
+    ]
+    more = {"cursor": str(page + 1)} if page < PAGES else {}
+    to.page("sky", page, {"posts": found, **more})
+
+
+def zbozi(to: _Handler) -> None:
+    if not to.is_let_in("zbozi"):
+        return
+    page = to.number("offset") // 2 + 1
+    found = [
+        {"shopReviewId": n, "positiveComment": f"Dobré {n}", "createDatetime": iso(written(page))}
+        for n in items(page)
+    ]
+    to.page("zbozi", page, {"items": found, "meta": {"count": 2 * PAGES}})
+
+
+def place(to: _Handler) -> None:
+    if not to.is_let_in("place"):
+        return
+    page = to.number("pageToken")
+    at = iso(written(page))
+    found = [
+        {"reviewId": f"r{n}", "starRating": "FOUR", "createTime": at, "updateTime": at}
+        for n in items(page)
+    ]
+    more = {"nextPageToken": str(page + 1)} if page < PAGES else {}
+    to.page("place", page, {"reviews": found, **more})
+
+
+_LOGIN_PATHS = {
+    "/xrpc/com.atproto.server.createSession": "sky",
+    "/v1/user/token": "zbozi",
+    "/token": "place",
+}
+
 _ANSWERS: list[tuple[str, Callable[..., None]]] = [
     (r"/archive/(\d+)", archive),
     (r"/json-feed/(\d+)", json_feed),
@@ -403,4 +489,7 @@ _ANSWERS: list[tuple[str, Callable[..., None]]] = [
     (r"/f/t/(\d+)\.json", topic),
     ("/api/v1/search_by_date", hacker_news),
     (r"/r/kettle/.*", sub),
+    ("/xrpc/app.bsky.feed.searchPosts", sky),
+    ("/v1/nakupy/reviews/", zbozi),
+    ("/v4/accounts/1/locations/2/reviews", place),
 ]

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from conftest import Configure
-from paged_world import PAGES, SOURCES, PagedWorld, written
+from paged_world import LOGINS, PAGES, SECRET, SOURCES, TOKEN, PagedWorld, written
 from support import Config, kill_group
 
 DAYS = "3650"
@@ -82,6 +82,53 @@ def test_killed_in_the_middle_every_kind_goes_on_there(
         assert config.value(stored) == 2 * PAGES, name
     assert runs["blog"]["backfill"]["oldest_day"] == written(PAGES).date().isoformat()
     assert list(config.spool.iterdir()) == []
+
+
+def written_by(config: Config) -> str:
+    """Everything that is in the files of a configuration, but for its secrets."""
+    files = [path for path in config.folder.rglob("*") if path.is_file()]
+    texts = [path.read_bytes().decode("latin-1") for path in files if path.suffix != ".secret"]
+    return "\n".join(texts)
+
+
+@pytest.mark.parametrize("name", LOGINS)
+def test_a_source_that_logs_in_goes_on_with_a_session_of_its_own(
+    configure: Configure, world: PagedWorld, name: str
+) -> None:
+    config = configure(name)
+    process = start_until_page_three(config, world, [name])
+    lying = written_by(config)
+    kill_group(process)
+    world.release.set()
+    world.refuses_logins = True
+    killed, refused = json.loads(config.run("collect", "--backfill", DAYS, "--json").stdout)
+    assert (killed["state"], killed["new"], refused["state"]) == ("partial", 4, "blocked")
+    assert (refused["backfill"]["pages"], refused["backfill"]["open_pages"]) == (2, 1)
+    lying += written_by(config)
+    world.refuses_logins = False
+
+    run = backfill(config)[name]
+    assert (run["state"], run["backfill"]["items"]) == ("ok", 10)
+    assert run["backfill"]["is_finished"]
+    assert world.times_asked(name) == times(name)
+    assert world.logins[name] == 2
+    assert world.asked[f"{name}-refused", 1] == 0, "yesterday's token was sent"
+    lying += written_by(config)
+    assert "page" in lying
+    hidden = [TOKEN, *(SECRET + one for one in LOGINS[name] if one != "identifier")]
+    assert [secret for secret in hidden if secret in lying] == []
+
+
+def test_one_whose_login_is_refused_from_the_start_is_not_finished(
+    configure: Configure, world: PagedWorld
+) -> None:
+    config = configure("sky")
+    world.refuses_logins = True
+    (run,) = json.loads(config.run("collect", "--backfill", DAYS, "--json").stdout)
+    assert (run["state"], run["backfill"]["is_finished"]) == ("blocked", False)
+    world.refuses_logins = False
+    run = backfill(config)["sky"]
+    assert (run["backfill"]["items"], run["backfill"]["is_finished"]) == (10, True)
 
 
 @pytest.mark.parametrize("name", ["archive", "cursor", "apple"])

@@ -16,8 +16,10 @@ from monitor.records import Backfill
 from spiders.job import SourceJob
 from spiders.open_requests import PageRead, as_request, as_row
 from spiders.parse.discourse import Topic
+from spiders.parse.vk import Below
 from spiders.redact import hide
 from spiders.sites.discourse import DiscourseSpider
+from spiders.sites.vk import VkSpider
 from spiders.visit import Visit
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -29,7 +31,7 @@ def row(key: str) -> dict[str, Any]:
 
 
 def notes(done: str, led_to: str, goes_on: bool = False) -> PageNotes:
-    return PageNotes(SINCE, goes_on, frozenset(done), tuple(map(row, led_to)))
+    return PageNotes(SINCE, goes_on, True, frozenset(done), tuple(map(row, led_to)))
 
 
 def keys(backfill: Backfill) -> str:
@@ -70,6 +72,14 @@ def test_what_is_open_after_a_run(
     after = after_run(None, notes(done, led_to), 3, date(2026, 2, 1), stats)
     assert (keys(after), after.is_finished) == (left, is_finished)
     assert (after.pages, after.items, after.oldest_day) == (len(done), 3, date(2026, 2, 1))
+
+
+def test_one_that_could_not_begin_is_not_finished() -> None:
+    lines = [{"type": "backfill", "since": "2026-01-01T00:00:00Z", "goes_on": False}]
+    found = page_notes(lines)
+    assert found is not None
+    after = after_run(None, found, 0, None, ENDED)
+    assert (after.is_finished, after.open_requests) == (False, ())
 
 
 def test_a_run_that_goes_on_adds_to_what_was_before() -> None:
@@ -151,6 +161,31 @@ def test_what_another_process_cannot_ask_is_not_kept(spider: DiscourseSpider) ->
     assert as_row(unwritable, spider, "k") is None
     unknown = {**(as_row(Request("https://a.example/"), spider, "k") or {}), "callback": "gone"}
     assert as_request(unknown, spider) is None
+
+
+def test_a_page_of_comments_on_vk_is_the_same_after_it_was_written_down(tmp_path: Path) -> None:
+    files = (tmp_path / "v.jsonl", tmp_path / "v.stats.json")
+    key = {"token": "vk1.a.token-of-the-test"}
+    job = JobWithSecrets("v", "vk", "https://vk.com/wall-1_2", *files, secrets=key)
+    spider = VkSpider(visit=Visit(job))
+    (request,) = spider._comments(Below(-1, 2), 100)
+    written = json.dumps(as_row(request, spider, "k"))
+    assert "token-of-the-test" not in written
+    again = as_request(json.loads(written), spider)
+    assert again is not None
+    assert (again.body, again.meta["of"]) == (request.body, Below(-1, 2))
+
+
+def test_a_token_of_one_visit_is_another_in_the_next(spider: DiscourseSpider) -> None:
+    spider.session = {"session": "token-of-yesterday"}
+    headers = {"Authorization": "Bearer token-of-yesterday"}
+    request = Request("https://forum.example.com/", callback=spider.parse, headers=headers)
+    written = json.dumps(as_row(request, spider, "k"))
+    assert "yesterday" not in written
+    spider.session = {"session": "token-of-today"}
+    again = as_request(json.loads(written), spider)
+    assert again is not None
+    assert again.headers["Authorization"] == b"Bearer token-of-today"
 
 
 def test_a_token_of_one_visit_is_not_written_down() -> None:

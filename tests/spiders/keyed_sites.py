@@ -171,8 +171,39 @@ class VkApi(Api):
         if form["post_id"] == "2":
             self.fail(212, "Access to post comments denied")
             return
+        if int(form["post_id"]) >= 5:
+            self.threads(form)
+            return
         answer = self.entry(13, "[id5|Ольга], исправим &amp; вернём", -1)
         self.listed([{**self.entry(12, "Не работает", 5), "thread": {"items": [answer]}}])
+
+    def threads(self, form: dict[str, str]) -> None:
+        """130 answers to one comment, ten of them along; the wall's owner answers late.
+
+        Below post 6 they are refused to who asks for them, below 7 at the first time, below 8 they
+        are a page, and below 9 the token is no longer liked.
+        """
+        answers = [self.entry(1000 + n, f"Ответ {n}", -1 if n == 125 else 5) for n in range(130)]
+        if "comment_id" not in form:
+            first = {**self.entry(50, "Не греет", 6), "thread": {"count": 130, "items": []}}
+            first["thread"]["items"] = answers[:10]
+            few = {**self.entry(51, "Греет", 6), "thread": {"count": 1, "items": answers[:1]}}
+            few["thread"]["items"] = [self.entry(2000, "Рады", 5)]
+            self.listed([first, few], count=133, current_level_count=2)
+            return
+        assert (form["comment_id"], form["sort"]) == ("50", "asc")
+        is_first = sum(f'"post_id": "{form["post_id"]}"' in asked for asked in self.asked) == 2
+        if form["post_id"] == "6":
+            self.fail(15, "Access denied")
+        elif form["post_id"] == "7" and is_first:
+            self.fail(6, "Too many requests per second")
+        elif form["post_id"] == "8":
+            self.send("<html>busy</html>")
+        elif form["post_id"] == "9":
+            self.fail(29, "Rate limit reached")
+        else:
+            page = answers[int(form["offset"]) :][:100]
+            self.listed(page, count=133, current_level_count=130)
 
     def post(self, number: int, comments: int = 0) -> dict[str, Any]:
         text = self.entry(number, f"Пост {number}", -1)
@@ -182,7 +213,7 @@ class VkApi(Api):
         moment = datetime.now(UTC) - timedelta(hours=number)
         return {"id": number, "from_id": writer, "date": int(moment.timestamp()), "text": text}
 
-    def listed(self, items: list[dict[str, Any]], count: int | None = None, **more: str) -> None:
+    def listed(self, items: list[dict[str, Any]], count: int | None = None, **more: Any) -> None:
         people = [{"id": 5, "first_name": "Ольга", "last_name": "Ким"}]
         answer = {"count": count or len(items), "items": items, "profiles": people, "groups": []}
         self.send_json({"response": {**answer, **more}})
@@ -215,7 +246,11 @@ class BlueskyServer(Api):
         return {
             "uri": f"at://did:plc:a/app.bsky.feed.post/{number}",
             "author": {"handle": "a.test", "labels": [{"val": label}] if label else []},
-            "record": {"text": f"Post {number}", "createdAt": ago(number), "langs": ["en"]},
+            "record": {
+                "text": f"Post {number} to @{HANDLE}",
+                "createdAt": ago(number),
+                "langs": ["en"],
+            },
         }
 
 

@@ -14,6 +14,12 @@ KEY = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
 REFRESH = "refresh-9f8e7d6c5b4a"
 ACCESS = "access-1122334455"
 BEARER = "ya29.bearer-a1b2c3d4"
+CLIENT = {
+    "client_id": "4711-client.apps.example.com",
+    "client_secret": "GOCSPX-secret-of-the-client",
+    "refresh_token": "1//refresh-0a1b2c3d",
+}
+"""What a Google client is known by, and what it was given."""
 
 
 def ago(days: int) -> str:
@@ -89,7 +95,30 @@ class Sklik(WithQuery):
 
 
 class GoogleBusiness(WithQuery):
-    """Three pages, all but the first of long ago; place 403 is somebody else's."""
+    """Three pages, all but the first of long ago; place 403 is somebody else's.
+
+    Its `/token` gives an access token for the right client and refresh token.
+    """
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        form = {name: values[0] for name, values in parse_qs(body).items()}
+        self.asked.append(self.path)
+        token = form.get("refresh_token", "")
+        if self.path != "/token" or form.get("grant_type") != "refresh_token":
+            self.json({"error": "invalid_request"}, 400)
+        elif form["client_secret"] != CLIENT["client_secret"]:
+            said = "The provided client secret is invalid."
+            self.json({"error": "invalid_client", "error_description": said}, 401)
+        elif token == "1//moved":
+            self.send("", 307, Location="/moved")
+        elif token == "1//portal":
+            self.send("<html><title>Welcome to our Wi-Fi</title></html>")
+        elif form | CLIENT == form:
+            self.json({"access_token": BEARER, "expires_in": 3599, "token_type": "Bearer"})
+        else:
+            said = f"Token has been expired or revoked: {token}"
+            self.json({"error": "invalid_grant", "error_description": said}, 400)
 
     def answer(self) -> None:
         if self.headers.get("Authorization") != f"Bearer {BEARER}":

@@ -99,6 +99,7 @@ def jobs(folder: Path, at: dict[str, str]) -> list[dict[str, Any]]:
         one("wall-number", "vk", f"{network}/club1"),
         one("wall-small", "vk", f"{network}/small", comments=True),
         one("wall-post", "vk", f"{network}/wall-1_1"),
+        *[one(f"wall-thread-{n}", "vk", f"{network}/wall-1_{n}") for n in range(5, 10)],
         one("wall-post-closed", "vk", f"{network}/wall-1_2"),
         one("wall-search", "vk", f"{network}/search?c[section]=statuses&c[q]=zelvano"),
         one("wall-hasty", "vk", f"{network}/hasty"),
@@ -165,6 +166,11 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         ("wall-token", "blocked"),
         ("wall-post-closed", "blocked"),
         ("wall-away", "broken"),
+        ("wall-thread-5", "ok"),
+        ("wall-thread-6", "partial"),
+        ("wall-thread-7", "ok"),
+        ("wall-thread-8", "partial"),
+        ("wall-thread-9", "partial"),
         ("sky", "ok"),
         ("sky-login", "blocked"),
         ("sky-expired", "partial"),
@@ -186,7 +192,8 @@ def test_secrets_stand_in_no_address_no_file_and_no_output(world: World) -> None
     files = [path.read_text("utf-8") for path in world.crawled.folder.iterdir()]
     written = "\n".join([*files, world.crawled.stdout, world.crawled.stderr])
     asked = "\n".join(line for kind in SITES for line in world.asked(kind))
-    secrets = [value for one in (*SECRETS.values(), *WRONG.values()) for value in one.values()]
+    pairs = [pair for one in (*SECRETS.values(), *WRONG.values()) for pair in one.items()]
+    secrets = [value for name, value in pairs if name != "identifier"]
     for secret in (*secrets, sites.SESSION):
         assert secret not in written
         assert secret not in asked
@@ -403,6 +410,41 @@ def test_vk_markup_becomes_readable(raw: str, text: str) -> None:
     assert vk_text.readable(raw) == text
 
 
+@pytest.mark.parametrize("name", ["wall-thread-5", "wall-thread-7"])
+def test_vk_reads_long_threads_whole_and_finds_the_late_answer(world: World, name: str) -> None:
+    answers = [f"-1_{1000 + number}" for number in range(130) if number != 125]
+    assert world.ids(name) == sorted(["-1_50", "-1_51", "-1_2000", *answers])
+    top = world.item(name, "-1_50")
+    assert (top["reply_text"], top["reach"]["comments"]) == ("Ответ 125", 130)
+    late = world.item(name, "-1_1129")
+    assert (late["text"], late["author"]) == ("Ответ 129", "Ольга Ким (id5)")
+
+
+def test_vk_asks_for_whole_threads_only_where_they_are_cut(world: World) -> None:
+    asked = [one for one in world.asked(sites.VkApi) if '"post_id": "5"' in one]
+    offsets = [json.loads(one.split(" ", 1)[1].rpartition(" v=")[0])["offset"] for one in asked]
+    assert offsets == ["0", "0", "100"]
+    assert ['"comment_id": "50"' in one for one in asked] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (6, "ThreadNotRead: answers to -1_50: error 15, access denied"),
+        (8, "ThreadNotRead: answers to -1_50: no answer of the API"),
+        (9, "ThreadNotRead: answers to -1_50: error 29, the day's limit of requests is reached"),
+    ],
+)
+def test_vk_thread_that_is_refused_keeps_what_came_with_it(
+    world: World, number: int, said: str
+) -> None:
+    name = f"wall-thread-{number}"
+    assert len(world.ids(name)) == 13
+    assert world.stats(name)["first_error"] == said
+    blocked = world.stats(name)["blocked"]
+    assert blocked == ("error 29, the day's limit of requests is reached" if number == 9 else None)
+
+
 # --- Bluesky --------------------------------------------------------------------------------------
 
 
@@ -415,6 +457,11 @@ def test_bluesky_logs_in_once_and_reads_by_cursor(world: World) -> None:
     assert paths.count("/xrpc/app.bsky.feed.searchPosts") == 2
     causes = [reject["cause"] for reject in world.crawled.rejects("sky")]
     assert causes == ["author wants readers with an account only (!no-unauthenticated)"]
+
+
+def test_bluesky_posts_may_mention_the_account_that_reads_them(world: World) -> None:
+    texts = [item["text"] for item in world.crawled.items("sky")]
+    assert texts == [f"Post {number} to @{sites.HANDLE}" for number in (1, 2, 3)]
 
 
 def test_bluesky_refused_login_and_session_are_named(world: World) -> None:

@@ -18,6 +18,7 @@ from monitor.records import RawItem
 
 EXPORT = "/direct/dotaznik/export-review.php"
 PRODUCTS = "/direct/dotaznik/export-product-review.php"
+PLACE = "/v4/accounts/1/locations/2"
 KEYS = {"heureka": "key", "zbozi": "token", "google_business": "token"}
 
 
@@ -42,8 +43,8 @@ class World:
         return judge(stats, items, rejects, used_to_yield=False), stats["first_error"]
 
 
-SOURCES: dict[str, tuple[str, str, str, str | None, dict[str, Any]]] = {
-    # name: (kind, server, address, secret, what else)
+SOURCES: dict[str, tuple[str, str, str, str | dict[str, str] | None, dict[str, Any]]] = {
+    # name: (kind, server, address, secret, what else); several secrets by their names
     "shop": ("heureka", "HeurekaExports", EXPORT + "?key=of-old-times", sites.KEY, {}),
     "products": ("heureka", "HeurekaExports", PRODUCTS, sites.KEY, {"options": {"days": 10}}),
     "all-products": ("heureka", "HeurekaExports", PRODUCTS, sites.KEY, {"backfill": True}),
@@ -57,6 +58,30 @@ SOURCES: dict[str, tuple[str, str, str, str | None, dict[str, Any]]] = {
     "zbozi-moved": ("zbozi", "Sklik", "/v1/nakupy/reviews/?premiseId=1", "refresh-moved", {}),
     "zbozi-nowhere": ("zbozi", "Sklik", "/v1/nakupy/reviews/", sites.REFRESH, {}),
     "place": ("google_business", "GoogleBusiness", "/v4/accounts/1/locations/2", sites.BEARER, {}),
+    "place-client": ("google_business", "GoogleBusiness", PLACE, sites.CLIENT, {}),
+    "place-both": (
+        "google_business",
+        "GoogleBusiness",
+        PLACE,
+        {**sites.CLIENT, "token": "ya29.yesterdays-token"},
+        {},
+    ),
+    **{
+        f"place-{name}": ("google_business", "GoogleBusiness", PLACE, sites.CLIENT | other, {})
+        for name, other in {
+            "revoked": {"refresh_token": "1//refresh-of-last-year"},
+            "stranger": {"client_secret": "GOCSPX-of-somebody-else"},
+            "moved": {"refresh_token": "1//moved"},
+            "portal": {"refresh_token": "1//portal"},
+        }.items()
+    },
+    "place-half": (
+        "google_business",
+        "GoogleBusiness",
+        PLACE,
+        {"client_id": "4711-client.apps.example.com"},
+        {},
+    ),
     "place-all": (
         "google_business",
         "GoogleBusiness",
@@ -92,11 +117,12 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         served = {kind.__name__: (here, kind) for here, kind in (heureka, sklik, google)}
         jobs, values = [], {}
         for name, (kind, server, path, secret, more) in SOURCES.items():
-            reference = {KEYS[kind]: f"env:{name.upper()}"}
+            given = secret if isinstance(secret, dict) else {KEYS[kind]: secret}
+            references = {key: f"env:{name.upper()}" for key in given}
             url = served[server][0] + path
-            jobs.append(source(folder, name, kind, url, secrets=reference, **more))
+            jobs.append(source(folder, name, kind, url, secrets=references, **more))
             if secret:
-                values[name] = {KEYS[kind]: secret}
+                values[name] = given
         crawled = crawl(folder, jobs, values)
         assert crawled.exit_code == 0, crawled.stderr
         yield World(crawled, {name: kind for name, (_, kind) in served.items()})
@@ -142,6 +168,16 @@ def test_google_reads_as_far_back_as_asked(world: World) -> None:
     assert world.ids("place-all") == ["r1", "r2", "r40", "r41", "r500", "r501"]
 
 
+def test_google_exchanges_a_refresh_token_once_a_visit(world: World) -> None:
+    for name in ("place-client", "place-both"):
+        assert world.ids(name) == world.ids("place")
+        assert world.state(name) == ("ok", None)
+        assert world.crawled.stats(name)["requests"] == 3
+    asked = world.served["GoogleBusiness"].asked
+    assert sum(path == "/token" for path in asked) == 6, "once for each that has a client"
+    assert not any("moved" in path for path in asked)
+
+
 @pytest.mark.parametrize(
     ("name", "state", "said"),
     [
@@ -152,7 +188,13 @@ def test_google_reads_as_far_back_as_asked(world: World) -> None:
         ("zbozi-bad", "blocked", "http 401, the login was refused, renew the secret `token`: Unkn"),
         ("zbozi-nowhere", "unreachable", "WrongAddress: "),
         ("place-foreign", "blocked", "http 403, this token has no access to the place"),
-        ("place-late", "blocked", "http 401, the secret `token` is not accepted"),
+        ("place-late", "blocked", "http 401, the access token is not accepted"),
+        ("place-revoked", "blocked", "http 400, the secret `refresh_token` has expired or was"),
+        ("place-revoked", "blocked", "invalid_grant: Token has been expired or revoked: ***"),
+        ("place-stranger", "blocked", "http 401, the secrets `client_id` and `client_secret` are"),
+        ("place-moved", "broken", "LoginFailed: no access token from 127.0.0.1"),
+        ("place-portal", "broken", "LoginFailed: no access token from 127.0.0.1"),
+        ("place-half", "unreachable", "secrets are missing: client_id, client_secret, refresh_t"),
     ],
 )
 def test_a_refusal_is_a_state_with_its_reason(
@@ -165,6 +207,7 @@ def test_a_refusal_is_a_state_with_its_reason(
 
 def test_no_secret_is_in_any_file_or_in_the_log(world: World) -> None:
     secrets = [sites.KEY, sites.REFRESH, sites.ACCESS, sites.BEARER, "ya29.yester", "0" * 32]
+    secrets += [*sites.CLIENT.values(), "1//refresh-of-last", "GOCSPX-of-some", "1//portal"]
     texts = [path.read_text("utf-8") for path in world.crawled.folder.iterdir()]
     for text in (*texts, world.crawled.stderr, world.crawled.stdout):
         assert [secret for secret in secrets if secret in text] == []
