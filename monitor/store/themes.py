@@ -9,10 +9,10 @@ from typing import Literal
 
 from monitor.store.connection import Store
 from monitor.store.times import week_of
-from monitor.trends.themes import Group, Said
+from monitor.trends.theme_model import Group, Said
 
 MOST = 20_000
-"""Mentions of each of the three groups that are read, the newest: shares change little with more."""
+"""Mentions of each of the three groups that are read, the newest; more change a share little."""
 WEEKS_SHOWN = 12
 _PARTS = 500
 

@@ -23,18 +23,17 @@ Text = TypeVar("Text", bound=_Text)
 def without_copies(texts: Sequence[Text]) -> list[Text]:
     """The texts in their order, of near-duplicates the first.
 
-    Short texts are alike by chance ("late again"): they are copies only where one author wrote them.
+    Short texts are alike by chance ("late again"): copies only where one author wrote them.
     """
     kept: list[Text] = []
     by_band: defaultdict[int, list[int]] = defaultdict(list)
     short: set[tuple[str, str]] = set()
     for one, print_ in zip(texts, fingerprints([one.text for one in texts]), strict=True):
         if print_ is None:
-            if one.author is not None:
-                key = (one.author, fold(one.text))
-                if key in short:
-                    continue
-                short.add(key)
+            written = (one.author or "", fold(one.text))
+            if one.author is not None and written in short:
+                continue
+            short.add(written)
         else:
             keys = bands(print_)
             if any(is_near(print_, other) for key in keys for other in by_band[key]):

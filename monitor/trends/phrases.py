@@ -207,14 +207,15 @@ def phrases(texts: Sequence[str], words: Words, least: int, counted: NDArray[np.
         at.append(text_of[places])
     key, text = _once_a_text(np.concatenate(keys), np.concatenate(at))
     starts = _starts(key)
-    enough = np.add.reduceat(counted[text], starts, dtype=np.int64) >= least if len(key) else []
-    kept = np.flatnonzero(enough)
-    sizes = np.diff(np.append(starts, len(key)))
+    ends = np.append(starts, len(key))
+    running = np.concatenate(([0], np.cumsum(counted[text])))
+    kept = np.flatnonzero(np.diff(running[ends]) >= least)
+    sizes = np.diff(ends)
     in_kept = np.repeat(np.isin(np.arange(len(starts)), kept), sizes)
     parts = key[starts[kept]][:, None] >> np.array([48, 32, 16, 0], np.uint64) & np.uint64(0xFFFF)
     numbers = stems[parts.astype(np.int64)]
-    ends = np.concatenate(([0], np.cumsum(sizes[kept]))).astype(np.int64)
-    return Phrases(words, numbers, ends, text[in_kept].astype(np.int64))
+    first = np.concatenate(([0], np.cumsum(sizes[kept]))).astype(np.int64)
+    return Phrases(words, numbers, first, text[in_kept].astype(np.int64))
 
 
 def _joined(read: list[list[int]]) -> Iterator[int]:
@@ -258,12 +259,12 @@ def _windows(
     for inner in range(1, size - 1):
         good &= flat[inner : len(flat) - size + 1 + inner] >= _STOP
     places = np.flatnonzero(good)
-    columns = np.stack([flat[places + step] for step in range(size)], axis=1)
+    columns = np.stack([flat[places + step].astype(np.uint16) for step in range(size)], axis=1)
     says = ((columns > _STOP) & ~is_weak[columns]).any(axis=1)
-    columns = np.sort(columns[says], axis=1).astype(np.uint64)
-    key = np.zeros(len(columns), np.uint64)
+    ordered = np.sort(columns[says], axis=1)
+    key = np.zeros(len(ordered), np.uint64)
     for step in range(size):
-        key = key << np.uint64(16) | columns[:, step]
+        key = key << np.uint64(16) | ordered[:, step].astype(np.uint64)
     return key, places[says]
 
 
