@@ -20,7 +20,7 @@ CANDIDATES = 300
 """Mentions of one label from which quotes are chosen, the surest first."""
 
 TEXTS = 2000
-"""Negative texts compared for distinctive words; more would not change the words."""
+"""Texts of each group compared for what complaints share; more would not change the words."""
 
 _ANSWERED = "('ok', 'unchanged', 'empty', 'partial')"
 
@@ -78,15 +78,6 @@ class Wave:
     name: str
     counts: Counts
     """Detractors, passives, promoters."""
-
-
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """A negative mention's words, to find what this week's complaints share."""
-
-    day: date
-    language: str
-    text: str
 
 
 def brands(store: Store) -> dict[str, BrandRow]:
@@ -233,17 +224,6 @@ def unanswered(store: Store, brand: str, week: Week) -> int:
         (brand, week.start.isoformat(), week.end.isoformat()),
     )
     return cast(int, value)
-
-
-def complaints(store: Store, brand: str, first: date, end: date) -> list[Complaint]:
-    """Negative texts from `first` up to, without, `end`, newest first."""
-    rows = store.rows(
-        "SELECT local_day, language, coalesce(title || ' ', '') || text FROM current_scores"
-        " WHERE brand = ? AND local_day >= ? AND local_day < ? AND duplicate_of IS NULL"
-        " AND label = 'negative' ORDER BY local_day DESC, mention_id DESC LIMIT ?",
-        (brand, first.isoformat(), end.isoformat(), TEXTS),
-    )
-    return [Complaint(date.fromisoformat(row[0]), row[1], row[2]) for row in rows]
 
 
 def alerts(store: Store, brand: str, since: datetime, until: datetime) -> list[AlertLine]:

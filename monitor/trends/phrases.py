@@ -201,21 +201,16 @@ def phrases(texts: Sequence[str], words: Words, least: int, counted: NDArray[np.
     is_weak = np.isin(stems, list(words.weak))
     is_negation = np.isin(stems, list(words.negations))
     keys, at = [], []
-    for size in range(1, MOST_WORDS + 1):
-        found, places = _windows(flat, size, is_weak, is_negation)
-        keys.append(found)
-        at.append(text_of[places])
-    key, text = _once_a_text(np.concatenate(keys), np.concatenate(at))
+    for count in range(1, MOST_WORDS + 1):  # one after the other: the whole would need more memory
+        key, text = _once_a_text(*_windows(flat, text_of, count, is_weak, is_negation))
+        is_kept = _are_usual(key, counted[text], least)
+        keys.append(key[is_kept])
+        at.append(text[is_kept])
+    key, text = np.concatenate(keys), np.concatenate(at).astype(np.int64)
+    # Phrases of fewer words have smaller numbers: they are in order already.
     starts = _starts(key)
-    ends = np.append(starts, len(key))
-    running = np.concatenate(([0], np.cumsum(counted[text])))
-    kept = np.flatnonzero(np.diff(running[ends]) >= least)
-    sizes = np.diff(ends)
-    in_kept = np.repeat(np.isin(np.arange(len(starts)), kept), sizes)
-    parts = key[starts[kept]][:, None] >> np.array([48, 32, 16, 0], np.uint64) & np.uint64(0xFFFF)
-    numbers = stems[parts.astype(np.int64)]
-    first = np.concatenate(([0], np.cumsum(sizes[kept]))).astype(np.int64)
-    return Phrases(words, numbers, first, text[in_kept].astype(np.int64))
+    columns = key[starts[:-1], None] >> np.array([48, 32, 16, 0], np.uint64) & np.uint64(0xFFFF)
+    return Phrases(words, stems[columns.astype(np.int64)], starts, text)
 
 
 def _joined(read: list[list[int]]) -> Iterator[int]:
@@ -247,25 +242,31 @@ def _usual(
 
 def _windows(
     flat: NDArray[np.int32],
-    size: int,
+    text_of: NDArray[np.int32],
+    count: int,
     is_weak: NDArray[np.bool_],
     is_negation: NDArray[np.bool_],
-) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """The phrases that are `size` words long as one number each, and where each begins."""
+) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
+    """The phrases of `count` words that are no stop words, as a number each, and their texts."""
     import numpy as np
 
-    first, last = flat[: len(flat) - size + 1], flat[size - 1 :]
-    good = (first > _STOP) & (last > _STOP) & ~is_negation[last]
-    for inner in range(1, size - 1):
-        good &= flat[inner : len(flat) - size + 1 + inner] >= _STOP
-    places = np.flatnonzero(good)
-    columns = np.stack([flat[places + step].astype(np.uint16) for step in range(size)], axis=1)
-    says = ((columns > _STOP) & ~is_weak[columns]).any(axis=1)
-    ordered = np.sort(columns[says], axis=1)
-    key = np.zeros(len(ordered), np.uint64)
-    for step in range(size):
-        key = key << np.uint64(16) | ordered[:, step].astype(np.uint64)
-    return key, places[says]
+    keys, texts = [], []
+    for size in range(count, MOST_WORDS + 1):
+        first, last = flat[: len(flat) - size + 1], flat[size - 1 :]
+        good = (first > _STOP) & (last > _STOP) & ~is_negation[last]
+        for inner in range(1, size - 1):
+            good &= flat[inner : len(flat) - size + 1 + inner] >= _STOP
+        places = np.flatnonzero(good)
+        columns = np.stack([flat[places + step].astype(np.uint16) for step in range(size)], axis=1)
+        says = ((columns > _STOP) & ~is_weak[columns]).any(axis=1)
+        says &= (columns > _STOP).sum(axis=1) == count
+        columns = np.sort(columns[says], axis=1)
+        key = np.zeros(len(columns), np.uint64)
+        for step in range(size):
+            key = key << np.uint64(16) | columns[:, step].astype(np.uint64)
+        keys.append(key)
+        texts.append(text_of[places[says]])
+    return np.concatenate(keys), np.concatenate(texts)
 
 
 def _once_a_text(
@@ -281,9 +282,23 @@ def _once_a_text(
     return key[new], text[new]
 
 
+def _are_usual(
+    key: NDArray[np.uint64], is_counted: NDArray[np.bool_], least: int
+) -> NDArray[np.bool_]:
+    """Of which pairs the phrase stands in at least `least` of the counted texts."""
+    import numpy as np
+
+    starts = _starts(key)
+    running = np.concatenate(([0], np.cumsum(is_counted)))
+    usual: NDArray[np.bool_] = np.repeat(np.diff(running[starts]) >= least, np.diff(starts))
+    return usual
+
+
 def _starts(key: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Where each phrase begins among the sorted pairs, and where the last one ends."""
     import numpy as np
 
     if not len(key):
-        return np.zeros(0, np.int64)
-    return np.concatenate(([0], np.flatnonzero(key[1:] != key[:-1]) + 1))
+        return np.zeros(1, np.int64)
+    new = np.flatnonzero(key[1:] != key[:-1]) + 1
+    return np.concatenate(([0], new, [len(key)])).astype(np.int64)
