@@ -157,7 +157,7 @@ class Phrases:
     numbers: NDArray[np.int64]
     """A row a phrase: the numbers of its stems, 0 where it has fewer than four."""
     starts: NDArray[np.int64]
-    texts: NDArray[np.int64]
+    texts: NDArray[np.int32]
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -165,7 +165,7 @@ class Phrases:
     def stems(self, place: int) -> tuple[str, ...]:
         return tuple(self.words.stems[number] for number in self.numbers[place] if number > _STOP)
 
-    def texts_of(self, place: int) -> NDArray[np.int64]:
+    def texts_of(self, place: int) -> NDArray[np.int32]:
         return self.texts[self.starts[place] : self.starts[place + 1]]
 
     def counts(self, which: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -206,11 +206,13 @@ def phrases(texts: Sequence[str], words: Words, least: int, counted: NDArray[np.
         is_kept = _are_usual(key, counted[text], least)
         keys.append(key[is_kept])
         at.append(text[is_kept])
-    key, text = np.concatenate(keys), np.concatenate(at).astype(np.int64)
+    all_keys = np.concatenate(keys)
     # Phrases of fewer words have smaller numbers: they are in order already.
-    starts = _starts(key)
-    columns = key[starts[:-1], None] >> np.array([48, 32, 16, 0], np.uint64) & np.uint64(0xFFFF)
-    return Phrases(words, stems[columns.astype(np.int64)], starts, text)
+    starts = _starts(all_keys)
+    columns = all_keys[starts[:-1], None] >> np.array([48, 32, 16, 0], np.uint64) & np.uint64(
+        0xFFFF
+    )
+    return Phrases(words, stems[columns.astype(np.int64)], starts, np.concatenate(at))
 
 
 def _joined(read: list[list[int]]) -> Iterator[int]:
