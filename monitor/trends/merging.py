@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,15 +17,17 @@ SAME = 0.5
 word, the share of the smaller one's mentions."""
 NAMING = 0.75
 """A longer phrase names the theme where it stands in so many of the mentions."""
-MOST_ALSO = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A theme: the phrase that names it and others that say the same, by their places."""
+    """A theme: its phrases by their places, the clearest first, and which of them may name it.
 
-    place: int
-    also: tuple[int, ...]
+    `names` are equally long and stand in most of its mentions.
+    """
+
+    places: tuple[int, ...]
+    names: tuple[int, ...]
     p_value: float
     score: float
 
@@ -90,11 +91,6 @@ def _named(
         return int(in_period[found.texts_of(place)].sum())
 
     likely = [one for one in theme.places if counted(one) >= NAMING * len(theme.mentions)]
-    name = max(likely, key=lambda one: (found.sizes[one], counted(one), -theme.places.index(one)))
-    return Merged(name, _others(found, theme.places, name), p_value, score)
-
-
-def _others(found: Phrases, places: Sequence[int], name: int) -> tuple[int, ...]:
-    """Those that add something to the name: not a part of it."""
-    own = set(found.stems(name))
-    return tuple(one for one in places if not set(found.stems(one)) <= own)[:MOST_ALSO]
+    longest = max(int(found.sizes[one]) for one in likely)
+    names = tuple(one for one in likely if found.sizes[one] == longest)
+    return Merged(tuple(theme.places), names, p_value, score)

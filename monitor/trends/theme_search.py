@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from monitor.trends.merging import merged
+from monitor.trends.merging import Merged, merged
 from monitor.trends.phrases import Phrases
 from monitor.trends.quoting import quotes, usual_form
 from monitor.trends.stand_out import fisher_more, log_odds_z, stratified_more
@@ -32,6 +32,7 @@ NEW_SHARE = 0.005
 """A theme is new where at most one in two hundred negatives before spoke of it."""
 _MOST_MERGED = 400
 """Phrases looked at for being the same theme, the clearest first."""
+MOST_ALSO = 5
 
 
 class Search:
@@ -62,14 +63,15 @@ class Search:
         chosen = merged(
             self.found, self.group == GROUPS.index("now"), p, score, LEVEL, _MOST_MERGED
         )
-        return [self._told(one.place, one.also, one.p_value, one.score) for one in chosen]
+        return [self._told(one) for one in chosen]
 
     def _compared(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """p of each phrase, 1 where it cannot be a theme, and how clearly it stands out."""
         import numpy as np
 
         n_now, n_others, n_before = self.sizes
-        prior = (self.now + self.others + self.before) / sum(self.sizes)
+        # Half a text more with it and half a text without: no share is 0 or 1.
+        prior = (self.now + self.others + self.before + 0.5) / (sum(self.sizes) + 1)
         p, scores = np.ones(len(self.found)), []
         if n_others >= LEAST_COMPARED:
             p = fisher_more(self.now, n_now, self.others, n_others)
@@ -121,7 +123,11 @@ class Search:
         named = {one.author for one in said if one.author is not None}
         return len(named) + sum(one.author is None for one in said)
 
-    def _told(self, place: int, also: Sequence[int], p_value: float, score: float) -> Theme:
+    def _told(self, theme: Merged) -> Theme:
+        forms = {place: self._form(place) for place in theme.names}
+        # Of equally long ones the one with fewer stop words: "november sale", not "bought in the
+        # november".
+        place = min(forms, key=lambda one: len(forms[one].split()))
         here = self._now_of(place)
         n_now, n_others, n_before = self.sizes
         before = int(self.before[place])
@@ -143,15 +149,20 @@ class Search:
             share_before=share_before,
             growth=share / share_before if share_before else None,
             is_new=before <= NEW_SHARE * n_before if is_known else None,
-            p_value=p_value,
-            score=score,
+            p_value=theme.p_value,
+            score=theme.score,
             aspect=None,
-            also=tuple(self._form(other) for other in also),
+            also=self._also(theme.places, set(stems)),
             stems=stems,
             mention_ids=tuple(sorted(one.mention_id for one in here)),
             examples=quotes(self.found.words, stems, here),
             weeks=self._series(place),
         )
+
+    def _also(self, places: Sequence[int], stems: set[str]) -> tuple[str, ...]:
+        """Phrases of the theme that add something to its name: no parts of it."""
+        more = [one for one in places if not set(self.found.stems(one)) <= stems]
+        return tuple(self._form(one) for one in more[:MOST_ALSO])
 
     def _form(self, place: int) -> str:
         texts = [one.text for one in self._now_of(place)]
