@@ -47,6 +47,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     ),
     "unsaid": ("compare", "unsaid", "What customers do not say: silences, missing waves, leavers."),
     "drivers": ("drivers", "drivers", "What moves the overall score, and what is worth improving."),
+    "themes": ("themes", "themes", "What negatives are about, and what is new in it."),
     "search": ("mentions", "search", "Find mentions by words, in any inflected form."),
     "survey": ("surveys", "survey", "Import survey exports; NPS and stage scores by wave."),
     "metrics": (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.digest import facts
 from monitor.digest.facts import BrandRow, DayCount
@@ -28,12 +28,13 @@ from monitor.digest.verdicts import cautious
 from monitor.errors import UsageError
 from monitor.records import Week
 from monitor.store import Store
+from monitor.store.themes import Period, read
 from monitor.store.times import local_day, start_of_day
 from monitor.trends.compare import Counts, net_sentiment, net_sentiment_change
 from monitor.trends.measures import Difference
 
 USUAL_WEEKS = 8
-"""Weeks before this one that say what is usual for a source, a language or a word."""
+"""Weeks before this one that say what is usual for a source or a language."""
 
 
 def build(store: Store, brand: str, week: Week, language: str, now: datetime) -> Digest:
@@ -63,7 +64,7 @@ def build(store: Store, brand: str, week: Week, language: str, now: datetime) ->
     situation = replace(
         situation,
         unanswered=facts.unanswered(store, brand, week),
-        reasons=_reasons(store, brand, weeks, days, situation.change),
+        reasons=_reasons(store, brand, weeks, days, situation.change, list(known)),
     )
     return Digest(
         brand=brand,
@@ -178,6 +179,7 @@ def _reasons(
     weeks: Sequence[Week],
     days: Sequence[DayCount],
     change: Difference,
+    names: Sequence[str],
 ) -> tuple[Sentence, ...]:
     """Why net sentiment changed, as far as counts and words show it; nothing when it did not."""
     if change.word not in ("better", "worse"):
@@ -192,9 +194,7 @@ def _reasons(
 
     reasons = [concentration(kind, change.word, *two(kind)) for kind in ("source", "language")]
     if change.word == "worse":
-        now, before = (
-            [(one.language, one.text) for one in facts.complaints(store, brand, first, end)]
-            for first, end in ((week.start, week.end), (usual, week.start))
-        )
-        reasons.append(shared_words(distinctive(now, before)))
+        period = Period(brand, week.start, week.end - timedelta(days=1))
+        said = read(store, period, facts.TEXTS).said
+        reasons.append(shared_words(distinctive(said, names)))
     return tuple(reason for reason in reasons if reason is not None)

@@ -22,9 +22,8 @@ CANDIDATES = 300
 """Quotes are chosen from the surest 300 of a label's newest 500: a week of a hundred thousand
 mentions is not read to its end."""
 
-TEXTS = 1000
-"""Negative texts compared for distinctive words, of a week and of those before it; more would not
-change the words."""
+TEXTS = 2000
+"""Texts of each group compared for what complaints share; more would not change the words."""
 
 _ANSWERED = "('ok', 'unchanged', 'empty', 'partial')"
 
@@ -82,14 +81,6 @@ class Wave:
     name: str
     counts: Counts
     """Detractors, passives, promoters."""
-
-
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """A negative mention's words, to find what this week's complaints share."""
-
-    language: str
-    text: str
 
 
 def brands(store: Store) -> dict[str, BrandRow]:
@@ -222,17 +213,6 @@ def candidates(
 def unanswered(store: Store, brand: str, week: Week) -> int:
     """Negative reviews of the week that the owner has not answered in public."""
     return counts.unanswered(store, brand, week.start, week.end)
-
-
-def complaints(store: Store, brand: str, first: date, end: date) -> list[Complaint]:
-    """The newest negative texts from `first` up to, without, `end`."""
-    rows = store.rows(
-        "SELECT c.language, coalesce(c.title || ' ', '') || c.text FROM json_each(?) j"
-        " CROSS JOIN current_scores c ON c.mention_id = j.value"
-        " ORDER BY c.local_day DESC, c.mention_id DESC",
-        (_newest(store, brand, first, end, "negative", TEXTS),),
-    )
-    return [Complaint(row[0], row[1]) for row in rows]
 
 
 def alerts(store: Store, brand: str, since: datetime, until: datetime) -> list[AlertLine]:

@@ -189,7 +189,7 @@ def shared_words(topics: Sequence[Topic]) -> Sentence | None:
     """What this week's complaints name that earlier ones did not, or None."""
     if not topics:
         return None
-    words = tuple(topic.word for topic in topics)
+    words = tuple(topic.words for topic in topics)
     key = "why_word" if len(topics) == 1 else "why_words"
     return Sentence(key, {"words": words, "n": topics[0].texts, "of": topics[0].of})
 

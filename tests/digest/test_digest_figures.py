@@ -17,6 +17,7 @@ from monitor.digest.topics import distinctive
 from monitor.digest.verdicts import cautious
 from monitor.records import Week
 from monitor.trends.measures import Difference
+from monitor.trends.theme_model import Said
 
 
 def digest(planted: Planted, week: Week = WEEK) -> Digest:
@@ -200,10 +201,26 @@ def test_words_are_distinctive_in_every_script() -> None:
         "en": "The courier was late",
     }
     for language, expected in (("ru", "курьер"), ("cs", "kurýr"), ("fa", "پیک"), ("en", "courier")):
-        topics = distinctive([(language, now[language])] * 12, [(language, earlier[language])] * 20)
-        assert expected in {topic.word for topic in topics}
+        topics = distinctive(complaints(language, now[language], earlier[language]), ())
+        assert any(expected in topic.words for topic in topics)
+        assert all(topic.texts == topic.of == 12 for topic in topics)
 
 
 def test_a_usual_week_shares_no_words() -> None:
-    same = [("en", "The courier was late")] * 12
-    assert distinctive(same, same * 3) == []
+    same = "The courier was late"
+    assert distinctive(complaints("en", same, same), ()) == []
+
+
+def test_what_few_complaints_hold_explains_no_fall() -> None:
+    many = [Said(n, "en", "now", "The lamp is dark", f"{n}") for n in range(100, 160)]
+    said = complaints("en", "The courier was late", "The lamp is dark")
+    assert distinctive(said, ()) != []
+    assert distinctive([*said, *many], ()) == []
+
+
+def complaints(language: str, now: str, before: str) -> list[Said]:
+    """Twelve of the week, each of another author, and twenty before."""
+    return [
+        Said(n, language, "now" if n < 12 else "before", now if n < 12 else before, f"author {n}")
+        for n in range(32)
+    ]
