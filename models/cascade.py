@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-ALLOWED_LOSS = 0.002  # of macro-F1 against the best there is, in every language
+ALLOWED_LOSS = 0.002  # of macro-F1 against the deep tier on everything, in every language
+SHARES = (0.5, 0.6, 0.7)  # what the deep tier may count where both read
 EVERYTHING = 1.01  # a threshold above any probability: both tiers read each text
 
 
@@ -25,14 +26,15 @@ EVERYTHING = 1.01  # a threshold above any probability: both tiers read each tex
 class Cascade:
     """A scorer; texts whose best probability is under `threshold` are read by both tiers.
 
-    Both are calibrated, so that the mean of their probabilities is what is reported there.
-    `errors` are those of both together.
+    Both are calibrated, so that a mean of their probabilities is what is reported there; the deep
+    tier counts `share` in it. `errors` are those of both together.
     """
 
     fast: Sentiment
     deep: Sentiment
     threshold: float
     errors: Sequence[Errors] = ()
+    share: float = 0.5
 
     @classmethod
     def open(cls, fast: Sentiment, folder: Path) -> Cascade:
@@ -45,7 +47,8 @@ class Cascade:
         if threshold is None:
             raise ValueError(f"{folder / 'config.json'} has no cascade_threshold")
         errors = [tuple(each) for each in deep.config.get("errors") or ()]
-        return cls(fast, deep, float(threshold), errors)
+        share = deep.config.get("cascade_share") or 0.5
+        return cls(fast, deep, float(threshold), errors, float(share))
 
     @property
     def name(self) -> str:
@@ -53,7 +56,7 @@ class Cascade:
 
     @cached_property
     def revision(self) -> str:
-        return f"{self.fast.revision}+{self.deep.revision}@{self.threshold:g}"
+        return f"{self.fast.revision}+{self.deep.revision}@{self.threshold:g}x{self.share:g}"
 
     @property
     def licence(self) -> str:
@@ -78,8 +81,16 @@ class Cascade:
             None if languages is None else [languages[place] for place in unsure],
             None if kinds is None else [kinds[place] for place in unsure],
         )
-        result[unsure] = (result[unsure] + second) / 2
+        result[unsure] = mixed(result[unsure], second, self.share)
         return result
+
+
+def mixed(
+    fast: NDArray[np.float32], deep: NDArray[np.float32], share: float
+) -> NDArray[np.float32]:
+    """The mean of both tiers' probabilities in which the deep one counts `share`."""
+    result: NDArray[np.float32] = fast + (deep - fast) * share
+    return result
 
 
 @dataclass(frozen=True)
@@ -143,48 +154,47 @@ class DevSet:
     deep: NDArray[np.float32]
     truth: NDArray[np.int64]
 
-    def mixed(self, threshold: float) -> NDArray[np.float32]:
+    def mixed(self, threshold: float, share: float = 0.5) -> NDArray[np.float32]:
         """What the cascade gives: the mean where the fast tier is under `threshold`."""
         import numpy as np
 
         asked = self.fast.max(axis=1, keepdims=True) < threshold
-        return np.where(asked, (self.fast + self.deep) / 2, self.fast)
+        return np.where(asked, mixed(self.fast, self.deep, share), self.fast)
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A threshold, the share of texts that the deep tier reads under it, and macro-F1 by language.
+    """A threshold, what the deep tier counts, how many texts it reads, and macro-F1 by language.
 
-    `kept` is false when no threshold keeps the loss within bounds.
+    `kept` is false when nothing keeps the loss within bounds.
     """
 
     threshold: float
     share: float
+    read_twice: float
     macro_f1: dict[str, float]
     kept: bool
 
 
-def choose_threshold(sets: Sequence[DevSet], loss: float = ALLOWED_LOSS) -> Choice:
-    """The threshold of best macro-F1 among those that lose at most `loss` in any language.
+def choose(sets: Sequence[DevSet], loss: float = ALLOWED_LOSS) -> Choice:
+    """Threshold and share of best macro-F1 among those that lose at most `loss` in any language.
 
-    The loss is against the deep tier alone, or both tiers on every text where that is better; a
-    language's figure is the mean over its sets. Of equals the lowest is taken, which asks the deep
-    tier least. When even reading everything twice loses more, that is what is returned, marked as
-    not kept.
+    The loss is against the deep tier alone on every text; a language's figure is the mean over its
+    sets. Of equals the lowest threshold is taken, which asks the deep tier least. When even reading
+    everything twice loses more, that is what is returned, marked as not kept.
     """
     import numpy as np
 
     alone = by_language(sets, [each.deep for each in sets])
-    both = by_language(sets, [(each.fast + each.deep) / 2 for each in sets])
-    best = {code: max(alone[code], both[code]) for code in alone}
     texts = sum(len(each.truth) for each in sets)
     choices = []
     for threshold in (*np.arange(0.40, 1.0, 0.02).round(2).tolist(), EVERYTHING):
         asked = sum(int((each.fast.max(axis=1) < threshold).sum()) for each in sets)
-        found = by_language(sets, [each.mixed(threshold) for each in sets])
-        kept = all(found[code] >= best[code] - loss for code in best)
-        choices.append(Choice(threshold, asked / max(texts, 1), found, kept))
-    kept_ones = [each for each in choices if each.kept] or choices[-1:]
+        for share in SHARES:
+            found = by_language(sets, [each.mixed(threshold, share) for each in sets])
+            kept = all(found[code] >= alone[code] - loss for code in alone)
+            choices.append(Choice(threshold, share, asked / max(texts, 1), found, kept))
+    kept_ones = [each for each in choices if each.kept] or choices[-len(SHARES) :]
     return max(kept_ones, key=lambda each: sum(each.macro_f1.values()))
 
 

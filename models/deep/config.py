@@ -17,8 +17,8 @@ class DeepConfig(PretrainedConfig):
 
     `max_position_embeddings` is how many pieces of a text are read, the middle of a longer one is
     left out; `temperature` has one number a language and kind (language * kinds + kind);
-    `cascade_threshold` is the confidence of the n-grams under which this tier is asked; `errors`
-    are those of both tiers together (`Sentiment.errors`).
+    `cascade_threshold` is the confidence of the n-grams under which this tier is asked, and
+    `cascade_share` what it counts then; `errors` are those of both together (`Sentiment.errors`).
     """
 
     model_type = "monitor_deep"
@@ -38,6 +38,7 @@ class DeepConfig(PretrainedConfig):
     kinds: list[str] | tuple[str, ...] = KINDS
     temperature: list[float] | None = None
     cascade_threshold: float | None = None
+    cascade_share: float | None = None
     errors: list[list[Any]] | None = None
     licence: str = "unstated"
     trained: str = "unknown"

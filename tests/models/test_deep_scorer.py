@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 
 import models.deep.model
-from models.cascade import EVERYTHING, Cascade, DevSet, choose_threshold
+from models.cascade import EVERYTHING, Cascade, DevSet, choose, mixed
 from models.deep.config import DeepConfig
 from models.deep.inputs import batches_by_length, codes
 from models.deep.light import LightSentiment
@@ -255,8 +255,11 @@ def test_the_cascade_takes_the_threshold_its_weights_were_given(
         Cascade.open(fast, folder)
     save_deep(tmp_path)
     config = json.loads((tmp_path / "config.json").read_text())
-    (tmp_path / "config.json").write_text(json.dumps(config | {"cascade_threshold": 0.66}))
-    assert Cascade.open(fast, tmp_path).threshold == 0.66
+    (tmp_path / "config.json").write_text(
+        json.dumps(config | {"cascade_threshold": 0.66, "cascade_share": 0.6})
+    )
+    opened = Cascade.open(fast, tmp_path)
+    assert (opened.threshold, opened.share) == (0.66, 0.6)
 
 
 def dev_set(language: str, wrong_below: float, deep_right: bool = True) -> DevSet:
@@ -276,17 +279,26 @@ def _about(chosen: NDArray[np.int64], confidence: NDArray[np.float64]) -> NDArra
 
 
 def test_the_threshold_is_the_lowest_that_loses_next_to_nothing_in_any_language() -> None:
-    easy = choose_threshold([dev_set("en", 0.5)])
+    easy = choose([dev_set("en", 0.5)])
     assert 0.48 <= easy.threshold <= 0.52 and easy.kept
-    hard = choose_threshold([dev_set("en", 0.5), dev_set("fa", 0.8)])
+    hard = choose([dev_set("en", 0.5), dev_set("fa", 0.8)])
     assert 0.76 <= hard.threshold <= 0.82
-    assert hard.share > easy.share > 0
-    useless = choose_threshold([dev_set("en", 0.0, deep_right=False)])
-    assert useless.share == 0  # the fast tier alone is better: nothing is read twice
+    assert hard.read_twice > easy.read_twice > 0
+    useless = choose([dev_set("en", 0.0, deep_right=False)])
+    assert useless.read_twice == 0  # the fast tier alone is better: nothing is read twice
 
 
 def test_a_deep_tier_that_the_mean_spoils_is_reported_as_not_kept() -> None:
     truth = np.array([0, 2] * 50)
-    fast, deep = _about(2 - truth, np.full(100, 0.9)), _about(truth, np.full(100, 0.6))
-    choice = choose_threshold([DevSet("cs", fast, deep, truth)])
+    fast, deep = _about(2 - truth, np.full(100, 0.98)), _about(truth, np.full(100, 0.4))
+    choice = choose([DevSet("cs", fast, deep, truth)])
     assert choice.threshold == EVERYTHING and not choice.kept
+
+
+def test_a_deep_tier_that_knows_better_counts_more() -> None:
+    truth = np.array([0, 2] * 50)
+    fast, deep = _about(2 - truth, np.full(100, 0.6)), _about(truth, np.full(100, 0.55))
+    choice = choose([DevSet("cs", fast, deep, truth)])
+    assert choice.kept and choice.share > 0.5
+    fast_row, deep_row = fast[:1], deep[:1]
+    assert mixed(fast_row, deep_row, 0.6) == pytest.approx(0.4 * fast_row + 0.6 * deep_row)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from safetensors.torch import save
 
 from models.behaviour import LANGUAGES as LANGUAGES_READ
-from models.cascade import DevSet, by_language, choose_threshold
+from models.cascade import DevSet, by_language, choose
 from models.deep.inputs import KINDS, LANGUAGES
 from models.deep.network import ClassHead, Encoder
 from models.deep.tokenizer import MAX_TOKENS, SPECIAL
@@ -160,9 +160,9 @@ def evaluate(session: Session, pack: Pack) -> bool:
                 found[f"{language}/{name}"] = DevSet(language, *tiers)
     report = _report(found, deep.revision, fast.revision)
     move(session.work / "report.json", json.dumps(report, indent=1).encode())
-    threshold = report["cascade"]["threshold"]
-    errors = _errors(found, kinds, threshold)
-    _complete(session.work / CANDIDATE / "config.json", threshold, errors)
+    threshold, share = (report["cascade"][key] for key in ("threshold", "share_of_deep"))
+    errors = _errors(found, kinds, threshold, share)
+    _complete(session.work / CANDIDATE / "config.json", threshold, share, errors)
     for line in _table(report):
         session.log(line)
     return True
@@ -185,11 +185,15 @@ def _report(sets: dict[str, DevSet], deep: str, fast: str) -> dict[str, Any]:
     from models.training.evaluate import figures
 
     # Slovak is trained on as a help for Czech: its few sets have no say here.
-    choice = choose_threshold([each for each in sets.values() if each.language in LANGUAGES_READ])
+    choice = choose([each for each in sets.values() if each.language in LANGUAGES_READ])
     entries: dict[str, dict[str, Any]] = {}
     languages: dict[str, list[tuple[float, float]]] = {}
     for name, each in sets.items():
-        tiers = {"deep": each.deep, "fast": each.fast, "cascade": each.mixed(choice.threshold)}
+        tiers = {
+            "deep": each.deep,
+            "fast": each.fast,
+            "cascade": each.mixed(choice.threshold, choice.share),
+        }
         all_of = {
             tier: figures(scored.astype(np.float64), each.truth) for tier, scored in tiers.items()
         }
@@ -207,7 +211,8 @@ def _report(sets: dict[str, DevSet], deep: str, fast: str) -> dict[str, Any]:
         }
         for code, pairs in sorted(languages.items())
     }
-    mixed = by_language(list(sets.values()), [s.mixed(choice.threshold) for s in sets.values()])
+    cascaded = [each.mixed(choice.threshold, choice.share) for each in sets.values()]
+    mixed = by_language(list(sets.values()), cascaded)
     for code, figure in mixed.items():
         means[code]["cascade"] = figure
     return {
@@ -221,7 +226,8 @@ def _report(sets: dict[str, DevSet], deep: str, fast: str) -> dict[str, Any]:
         ),
         "cascade": {
             "threshold": choice.threshold,
-            "share_read_twice": choice.share,
+            "share_of_deep": choice.share,
+            "share_read_twice": choice.read_twice,
             "macro_f1": choice.macro_f1,
             "within_loss": choice.kept,
         },
@@ -242,13 +248,15 @@ def _table(report: dict[str, Any]) -> list[str]:
     return [*lines, f"cascade: {report['cascade']}"]
 
 
-def _errors(sets: dict[str, DevSet], kinds: dict[str, str], threshold: float) -> list[Errors]:
+def _errors(
+    sets: dict[str, DevSet], kinds: dict[str, str], threshold: float, share: float
+) -> list[Errors]:
     """`Sentiment.errors` of the cascade, on the sets that know neutral."""
     judged = {name: each for name, each in sets.items() if (each.truth == 1).any()}
     sizes = [len(each.truth) for each in judged.values()]
     names = np.repeat(list(judged), sizes).tolist()
     return error_rates(
-        np.concatenate([each.mixed(threshold).argmax(axis=1) for each in judged.values()]),
+        np.concatenate([each.mixed(threshold, share).argmax(axis=1) for each in judged.values()]),
         np.concatenate([each.truth for each in judged.values()]),
         [judged[name].language for name in names],
         [kinds[name] for name in names],
@@ -256,9 +264,9 @@ def _errors(sets: dict[str, DevSet], kinds: dict[str, str], threshold: float) ->
     )
 
 
-def _complete(path: Path, threshold: float, errors: Sequence[Errors]) -> None:
+def _complete(path: Path, threshold: float, share: float, errors: Sequence[Errors]) -> None:
     config = json.loads(path.read_text(encoding="utf-8"))
-    more = {"cascade_threshold": threshold, "errors": errors}
+    more = {"cascade_threshold": threshold, "cascade_share": share, "errors": errors}
     move(path, json.dumps(config | more, indent=2).encode())
 
 
