@@ -28,9 +28,10 @@ from support import (
     scheduled,
 )
 
-from monitor.records import Brand, ModelErrors, Rating
+from monitor.records import AspectScore, Brand, ModelErrors, Rating, Score
 from monitor.score import score_pending
 from monitor.store import Store, mentions, open_store, rollups
+from monitor.store import aspects as aspect_store
 from monitor.store import scores as score_store
 from monitor.store import sources as source_store
 from monitor.store.erase import erase_author
@@ -390,6 +391,52 @@ def test_a_write_that_is_killed_leaves_the_counts_as_its_rows_are(store: Store, 
     writer.communicate()
     assert int(str(store.value("SELECT count(*) FROM mentions"))) >= 30 * (lines // 2)
     assert_exact(store)
+
+
+def steps(store: Store, change: Callable[[], object]) -> int:
+    """How much work SQLite had with a change, in hundreds of its own steps; no clock is asked."""
+    counted = 0
+
+    def count() -> int:
+        nonlocal counted
+        counted += 1
+        return 0
+
+    store.conn.set_progress_handler(count, 100)
+    change()
+    store.conn.set_progress_handler(None, 0)
+    return counted
+
+
+def test_a_change_is_as_much_work_in_a_large_store(store: Store) -> None:
+    def work(name: str) -> int:
+        changes = Changes(store, seed=1)
+        one = make_mention(name, "bad delivery, good packaging", location="Brno")
+
+        shop = source_store.find(store, "shop")
+        assert shop is not None
+
+        def all_of_it() -> None:
+            mentions.save(store, shop, [one], NOW)
+            mention_id = store.value("SELECT max(id) FROM mentions")
+            version = int(str(store.value("SELECT max(id) FROM mention_versions")))
+            score_store.save(store, "words-1", [Score(version, 0.9, 0.05, 0.05)], NOW)
+            found = [AspectScore(version, "delivery", "delivery", "negative", 0.9, "bad")]
+            aspect_store.save(store, "aspects", found, [version])
+            changes.run("UPDATE mentions SET deleted_at = 'x' WHERE id = ?", mention_id)
+            changes.run("UPDATE mentions SET deleted_at = NULL WHERE id = ?", mention_id)
+            changes.run("DELETE FROM aspects WHERE id = (SELECT max(id) FROM aspects)")
+            changes.run("DELETE FROM scores WHERE id = (SELECT max(id) FROM scores)")
+            changes.run("DELETE FROM mentions WHERE id = ?", mention_id)
+
+        return steps(store, all_of_it)
+
+    put(store, *(make_mention(f"few {i}", "bad delivery", location="Brno") for i in range(20)))
+    small = work("one")
+    days = [NOW - timedelta(days=i % 90) for i in range(2000)]
+    many = [make_mention(f"many {i}", TEXTS[i % 6], published_at=day) for i, day in enumerate(days)]
+    put(store, *many)
+    assert work("another") < 1.5 * small, small
 
 
 def test_no_trigger_goes_through_a_table(store: Store) -> None:
