@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 SAME = 0.5
 """Jaccard's index of their mentions from which two phrases are one theme; for phrases that share a
-word, the share of the smaller one's mentions."""
+word, the share of the smaller one's mentions that both have."""
 NAMING = 0.75
 """A longer phrase names the theme where it stands in so many of the mentions."""
 
@@ -65,6 +65,7 @@ def merged(
         for theme in themes:
             if _is_same(theme, mentions, stems):
                 theme.places.append(place)
+                theme.stems |= stems
                 break
         else:
             themes.append(_Theme(place, mentions, stems, [place]))

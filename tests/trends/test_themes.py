@@ -215,3 +215,14 @@ def test_beside_a_real_theme_nothing_false_is_named(capsys: pytest.CaptureFixtur
         print(f"\nplanted theme first in {found_first} of {rounds} weeks, {false} false beside it")
     assert found_first == rounds
     assert false <= 0.05 * rounds
+
+
+def test_parts_of_one_theme_are_one_row() -> None:
+    writer = Writer(17)
+    forms = ("Rude courier came", "The courier was rude", "rude courier", "rude")
+    said = writer.usual("en")
+    said += [writer.say("en", "now", f"{writer.text('en')} {forms[n % 4]}.") for n in range(32)]
+    theme = only(themes(said))
+    assert theme.phrase.lower() in ("rude courier", "courier was rude")
+    assert (theme.mentions, theme.stems) == (24, ("rude", "courier"))
+    assert any("came" in phrase for phrase in theme.also)
