@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 SAME = 0.5
 """Jaccard's index of their mentions from which two phrases are one theme; for phrases that share a
 word, the share of the smaller one's mentions that both have."""
+INSIDE = 0.8
+"""A phrase with so many of its mentions in a clearer theme tells nothing beside it."""
 NAMING = 0.75
 """A longer phrase names the theme where it stands in so many of the mentions."""
 
@@ -65,7 +67,6 @@ def merged(
         for theme in themes:
             if _is_same(theme, mentions, stems):
                 theme.places.append(place)
-                theme.stems |= stems
                 break
         else:
             themes.append(_Theme(place, mentions, stems, [place]))
@@ -80,6 +81,8 @@ def merged(
 
 def _is_same(theme: _Theme, mentions: frozenset[int], stems: set[str]) -> bool:
     shared = len(theme.mentions & mentions)
+    if shared >= INSIDE * len(mentions):
+        return True
     if theme.stems & stems:
         return shared >= SAME * min(len(theme.mentions), len(mentions))
     return shared >= SAME * len(theme.mentions | mentions)
