@@ -9,6 +9,7 @@ import pytest
 from support import Call, Config, Said
 
 from monitor.cli import main
+from monitor.cli.common import console
 
 
 @pytest.fixture
@@ -17,7 +18,8 @@ def call(
 ) -> Call:
     """`call("status", "--json")` in the configuration's folder; `input` is what stdin holds."""
     monkeypatch.chdir(config.folder)
-    monkeypatch.setenv("COLUMNS", "200")
+    # The console is made when the first test of the process imports it, whatever its terminal is.
+    monkeypatch.setattr(console, "_width", 200)
 
     def run(*arguments: str, input: bytes = b"") -> Said:
         monkeypatch.setattr(sys, "argv", ["monitor", *arguments])

@@ -22,22 +22,15 @@ _HUNG = 1_500
 """Seconds: the table takes one or two minutes, and ten beside two trainings on two cores."""
 
 
-def test_the_table_has_every_module_and_nothing_unexplained() -> None:
-    command = [sys.executable, "-m", "tests.recordings.table"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=_HUNG)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "NOT AS EXPECTED" not in done.stdout
-    spiders = {line.split()[0] for line in done.stdout.splitlines() if " equal" in line}
-    assert spiders >= {"app_store", "discourse", "feed", "mastodon", "reviews_page", "json_api"}
-    assert spiders >= {"heureka", "youtube", "vk", "bluesky"}
-
-
-def test_as_json_every_recording_is_in_a_row_or_said_to_be_in_none() -> None:
+def test_every_recording_is_in_a_row_that_is_explained_or_said_to_be_in_none() -> None:
     command = [sys.executable, "-m", "tests.recordings.table", "--json"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=_HUNG)
     assert done.returncode == 0, done.stdout + done.stderr
     table = json.loads(done.stdout)
     assert table["faults"] == 0
+    spiders = {row["spider"] for row in table["rows"]}
+    assert spiders >= {"app_store", "discourse", "feed", "mastodon", "reviews_page", "json_api"}
+    assert spiders >= {"heureka", "youtube", "vk", "bluesky"}
     for row in table["rows"]:
         assert row["stored"] == row["expected"] or row["expected"] is None, row
         assert row["index"] == row["expected"] or row["verdict"] != "equal", row
