@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from monitor.store.connection import Store
+from monitor.store.times import start_of_day, to_text
 
 MOMENT = "coalesce(c.published_at, c.first_seen_at)"
 """When a mention of `current_scores c` was said: the order of every listing, and an index."""
@@ -102,6 +103,10 @@ class Stretch:
 
     low: str
     high: str
+    """Moments: at or after the one, before the other."""
+    first: str
+    last: str
+    """Days of the mentions' brands."""
     is_by_day: bool
     """By source and day where little of the stretch is of those sources, else by moment."""
 
@@ -110,8 +115,8 @@ class Stretch:
         by_moment, by_day = ("+", "") if self.is_by_day else ("", "+")
         return (
             f"{by_moment}{MOMENT} >= ? AND {by_moment}{MOMENT} < ?"
-            f" AND {by_day}c.local_day >= ? AND {by_day}c.local_day < ?",
-            [self.low, self.high] * 2,
+            f" AND {by_day}c.local_day >= ? AND {by_day}c.local_day <= ?",
+            [self.low, self.high, self.first, self.last],
         )
 
 
@@ -134,9 +139,9 @@ def stretch(
 ) -> Stretch | None:
     """Where the newest `limit` of the wanted mentions lie, before a moment; None: there are none.
 
-    Days are the brand's and moments UTC, so the stretch is a day longer at both ends. A listing
-    that looks only there touches about as many rows in a large store as in a small one. Without a
-    limit it is all the time that has wanted mentions.
+    A listing that looks only there touches about as many rows in a large store as in a small one:
+    it begins at the first mention that is wanted, not a day of mentions later. Without a limit it
+    is all the time that has wanted mentions.
     """
     if before is not None:
         end = date.fromisoformat(_day(before, 2))
@@ -146,9 +151,20 @@ def stretch(
     days = _newest_days(store, wanted, limit, sure)
     if not days:
         return None
-    low, high = _day(min(days), -1), _day(max(days), 2)
+    low, high = _moments(store, wanted.brand, min(days), _day(max(days), 1))
+    if before is not None:
+        high = min(high, f"{before}!")  # sorts behind that very moment, and before any later one
+    # What was said in another zone at these moments may be a day earlier there.
+    first, last = _day(min(days), -1), max(days)
     share = 1.0 if limit is None else min(1.0, limit / sum(days.values()))
-    return Stretch(low, high, _is_by_day(store, wanted, low, high, share))
+    return Stretch(low, high, first, last, _is_by_day(store, wanted, first, last, share))
+
+
+def _moments(store: Store, brand: str | None, first: str, end: str) -> tuple[str, str]:
+    """When `first` begins where it begins earliest, and `end` where latest, among the brands."""
+    zones = store.rows("SELECT timezone FROM brands WHERE ?1 IS NULL OR name = ?1", (brand,))
+    begins, ends = ([_start(day, row["timezone"]) for row in zones] for day in (first, end))
+    return min(begins), max(ends)
 
 
 def _newest_days(store: Store, wanted: Wanted, limit: int | None, sure: str) -> dict[str, int]:
@@ -195,13 +211,20 @@ def _by_day(store: Store, wanted: Wanted) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def _is_by_day(store: Store, wanted: Wanted, low: str, high: str, share: float) -> bool:
+def _start(day: str, zone: str) -> str:
+    try:
+        return to_text(start_of_day(date.fromisoformat(day), zone))
+    except OverflowError:  # the first or the last day there is
+        return day
+
+
+def _is_by_day(store: Store, wanted: Wanted, first: str, last: str, share: float) -> bool:
     """True where all mentions of its sources are fewer than what a walk by moment would touch."""
     if wanted.brand is None and wanted.source is None:
         return False
-    first, end = date.fromisoformat(low), date.fromisoformat(high)
-    own = Wanted(wanted.brand, wanted.source, first=first, end=end, with_duplicates=True)
-    everyone = Wanted(first=first, end=end, with_duplicates=True)
+    begin, end = date.fromisoformat(first), date.fromisoformat(_day(last, 1))
+    own = Wanted(wanted.brand, wanted.source, first=begin, end=end, with_duplicates=True)
+    everyone = Wanted(first=begin, end=end, with_duplicates=True)
     return total(store, own) < share * total(store, everyone)
 
 
