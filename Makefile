@@ -19,13 +19,13 @@ run: $(READY) ; $(BIN)/monitor run
 
 serve: $(READY) ; $(BIN)/monitor serve
 
-# All weights again from the labelled sets: half an hour, and an hour and a half for the deep tier.
+# All weights again from the labelled sets: half an hour, and two hours for the deep tier.
 DATA := ../shared/data
 train: $(READY)
 	$(BIN)/python -m models.training.train --data $(DATA)/sentiment --out models/weights/ngram
 	$(BIN)/python -m models.aspects.train --data $(DATA)
 	$(BIN)/python -m models.training.deep --data $(DATA)/sentiment --work .deep/work --out .deep/out \
-	  --shape recurrent --threads 1 --budget 14000
+	  --shape recurrent --threads 1 --budget 20000
 	mkdir -p models/weights/deep && cp .deep/out/weights/* models/weights/deep/
 
 $(READY): requirements.lock pyproject.toml
