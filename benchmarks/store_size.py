@@ -27,7 +27,7 @@ from made_store import BRANDS, DAYS, NOW, REVISION, SOURCES, START, make_store
 from monitor.digest import facts
 from monitor.digest.build import build
 from monitor.records import LANGUAGES, Mention, Rating, Score, Week
-from monitor.store import Store, mentions, open_store, rollups, scores
+from monitor.store import Store, mentions, open_store, rollups, scores, themes
 from monitor.store import sources as source_store
 from monitor.store.figures import TABLES
 from monitor.store.times import week_of
@@ -125,8 +125,10 @@ def queries(store: Store) -> dict[str, Callable[[int], object]]:
             store, [b.name for b in BRANDS], week(i).start - timedelta(days=77), week(i).end
         ),
         "digest: quotes": lambda i: facts.candidates(store, brand(i), week(i), "negative"),
-        "digest: complaints": lambda i: facts.complaints(
-            store, brand(i), week(i).start - timedelta(days=56), week(i).end
+        "digest: texts for themes": lambda i: themes.read(
+            store,
+            themes.Period(brand(i), week(i).start, week(i).end - timedelta(days=1)),
+            facts.TEXTS,
         ),
         "digest: unanswered": lambda i: facts.unanswered(store, brand(i), week(i)),
         "overview: 12 weeks": lambda i: reputation.weeks(store, BRANDS[i % 3], last(i), 12),
