@@ -366,6 +366,18 @@ class SurveyResponse:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """One metric of the company's own on one day, of a place and a segment where it is known."""
+
+    brand: str
+    name: str
+    day: date
+    location: str
+    segment: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
 class Week:
     """A week in the brand's zone: its first day, and the next week's first day."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from monitor.normalise.context import Identify
 from monitor.records import LABELS, LANGUAGES, AspectScore, ModelErrors, Rating, Score
 from monitor.store import Store, comments, scores
 from monitor.store import aspects as aspect_store
@@ -152,10 +153,6 @@ def score_pending(
         total += len(results)
         progress(len(batch))
     return total
-
-
-Identify = Callable[[Sequence[str], Sequence[str | None]], Sequence[tuple[str, float]]]
-"""Languages of texts with how sure that is, given a hint (or None) for each."""
 
 
 def score_comments(

@@ -13,7 +13,7 @@ from monitor.errors import UsageError
 from monitor.metrics.names import BRAND, DAY, METRICS, NAME, VALUE, Metric, metric_called
 from monitor.normalise.dates import day_first, is_month_first, parse_date
 from monitor.normalise.text import ascii_digits
-from monitor.records import Reject
+from monitor.records import Figure, Reject
 from monitor.surveys.words import LOCATION, SEGMENT
 from monitor.tables import Row, Table
 from monitor.tables.headings import fold
@@ -24,18 +24,6 @@ _NUMBER = re.compile(
     r"|-?\d+(?:[.,\u066b]\d+)?"
 )
 _BLANK = frozenset({"", "-", "–", "—", "n/a", "na", "null", "none", "н/д", "ندارد"})
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One metric of one day, of a place and a segment where the file says which."""
-
-    brand: str
-    name: str
-    day: date
-    location: str
-    segment: str
-    value: float
 
 
 @dataclass(frozen=True, slots=True)

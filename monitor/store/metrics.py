@@ -5,29 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
 
 from monitor.errors import UsageError
-from monitor.records import Reject
+from monitor.records import Figure, Reject
 from monitor.store.connection import Store
 from monitor.store.sources import keep_rejects
-
-
-class Figure(Protocol):
-    """One metric of one day; see `monitor.metrics.reading`."""
-
-    @property
-    def brand(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def day(self) -> date: ...
-    @property
-    def location(self) -> str: ...
-    @property
-    def segment(self) -> str: ...
-    @property
-    def value(self) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ import pytest
 from support import Call, Config, put, record, run_of
 from support import make_mention as m
 
-from monitor.metrics.reading import Figure
-from monitor.records import SurveyResponse
+from monitor.records import Figure, SurveyResponse
 from monitor.store import Store
 from monitor.store import metrics as metric_store
 from monitor.store import surveys as survey_store

@@ -43,7 +43,7 @@ def test_a_target_starts_at_what_is_now_and_shows_how_much_is_attained(
     assert said.code == 0, said.errors
     assert "reply_minutes 10 by 2099-01-01 (now " in said.out
     call("targets", "set", "nps", "40", "--by", "2099-01-01")
-    replies, nps = sorted(call("targets", "--json").json, key=lambda row: -row["goal"] * -1)
+    replies, nps = sorted(call("targets", "--json").json, key=lambda row: row["goal"])
     assert (replies["measure"], replies["attained"]) == ("reply_minutes", 0)
     assert replies["state"] in ("on track", "behind")
     assert (nps["now"], nps["state"]) == (None, "unknown")

@@ -366,8 +366,7 @@ def test_a_model_that_hardly_tells_negatives_apart_corrects_nothing(store: Store
     assert week == {"share": None}
 
 
-def test_the_reputation_index_is_the_worked_example_of_the_documentation(store: Store) -> None:
-    """docs/measures.md: a week of 10 good, 5 neutral, 5 bad after one of 30, 10, 10."""
+def test_the_reputation_index_weighs_its_terms(store: Store) -> None:
     before = NOW - timedelta(days=7)
     for at, counts in ((before, (30, 10, 10)), (NOW, (10, 5, 5))):
         put(store, *(
@@ -387,6 +386,20 @@ def test_the_reputation_index_is_the_worked_example_of_the_documentation(store: 
     assert second["reputation_index"] == pytest.approx(
         (0.5 * term + 0.3 * second["rating_term"]) / 0.8, abs=0.01
     )
+
+
+def test_a_small_week_is_drawn_toward_the_past(store: Store) -> None:
+    """The first worked example of docs/measures.md, by its own figures."""
+    for at, counts in ((NOW - timedelta(days=7), (30, 10, 10)), (NOW, (10, 5, 5))):
+        put(store, *(
+            m(f"{at} {text} {n}", f"{text} {at:%j} {n}", published_at=at)
+            for text, count in zip(("good", "a table", "bad"), counts, strict=True)
+            for n in range(count)
+        ))  # fmt: skip
+    week = store.rows("SELECT * FROM reputation_index_weekly ORDER BY week DESC")[0]
+    assert (week["sentiment_n"], week["sentiment_term"], week["reputation_index"]) == (
+        20, 67.86, 67.86,
+    )  # fmt: skip
 
 
 def test_a_wave_of_the_survey_is_in_the_index_for_half_a_year(store: Store) -> None:
