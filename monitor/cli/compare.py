@@ -20,6 +20,7 @@ from monitor.cli.common import (
 from monitor.errors import MonitorError
 from monitor.store import weeks as week_store
 from monitor.store.weeks import DIMENSIONS
+from monitor.trends import silence
 from monitor.trends.agreement import agreement
 from monitor.trends.changes import PASTS, Change, changes
 from monitor.trends.compare import net_sentiment
@@ -186,7 +187,8 @@ def unsaid(ctx: click.Context, brand: str | None, weeks: int, before: int, json_
         raise MonitorError("--weeks and --before must be at least 1")
     with runtime(ctx, secrets=False) as opened:
         watched = opened.settings.brand(brand) if brand else opened.settings.own_brand
-        found = week_store.unsaid(opened.store, watched.name, weeks, before, opened.clock())
+        known = week_store.heard(opened.store, watched.name, weeks, before, opened.clock())
+        found = silence.unsaid(known)
     rows: list[dict[str, Any]] = [
         {
             "kind": one.kind,

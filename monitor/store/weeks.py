@@ -11,14 +11,7 @@ from monitor.store.connection import Store
 from monitor.trends.agreement import StageWeek
 from monitor.trends.changes import TRAILING_WEEKS, WEEKS_A_YEAR
 from monitor.trends.compare import Counts
-from monitor.trends.silence import (
-    Silence,
-    Spoken,
-    fallen_silent,
-    left_without_a_word,
-    missing_wave,
-    never_asked,
-)
+from monitor.trends.silence import Heard, Spoken, SurveyHeard
 
 DIMENSIONS = {
     "brand": ("reputation_weekly", "brand"),
@@ -84,18 +77,17 @@ def stage_weeks(store: Store, brand: str, since: date) -> dict[str, list[StageWe
     return found
 
 
-def unsaid(store: Store, brand: str, weeks: int, before: int, now: datetime) -> list[Silence]:
-    """All that is not said of a brand: of the newest whole weeks against those before them."""
+def heard(store: Store, brand: str, weeks: int, before: int, now: datetime) -> Heard:
+    """What is known of a brand's newest whole weeks, and of those before them."""
     end = week_start(store, brand, None, now) + timedelta(weeks=1)
     middle = end - timedelta(weeks=weeks)
     start = middle - timedelta(weeks=before)
-    return list(_unsaid(store, brand, start, middle, end))
-
-
-def _unsaid(store: Store, brand: str, start: date, middle: date, end: date) -> Iterator[Silence]:
-    now, past = _mentions(store, brand, middle, end), _mentions(store, brand, start, middle)
-    spoken = {
-        row[0]: Spoken(row[1], now, row[2], past)
+    texts, texts_before = (
+        _mentions(store, brand, middle, end),
+        _mentions(store, brand, start, middle),
+    )
+    subjects = {
+        row[0]: Spoken(row[1], texts, row[2], texts_before)
         for row in store.rows(
             "SELECT aspect, sum(CASE WHEN week >= ?1 THEN mentions ELSE 0 END),"
             " sum(CASE WHEN week < ?1 THEN mentions ELSE 0 END) FROM aspect_weekly"
@@ -103,28 +95,29 @@ def _unsaid(store: Store, brand: str, start: date, middle: date, end: date) -> I
             (middle.isoformat(), brand, start.isoformat(), end.isoformat()),
         )
     }
-    yield from fallen_silent(spoken)
-    yield from _surveys(store, brand, end)
-    asked = [row[0] for row in store.rows(
+    asked = store.rows(
         "SELECT DISTINCT stage FROM satisfaction_weekly WHERE brand = ? AND survey_n > 0", (brand,)
-    )]  # fmt: skip
-    if asked:
-        stages = {
-            row[0]: row[1]
-            for row in store.rows(
-                "SELECT stage, sum(mentions) FROM stage_weekly WHERE brand = ? AND week >= ?"
-                " AND week < ? GROUP BY stage",
-                (brand, start.isoformat(), end.isoformat()),
-            )
-        }
-        yield from never_asked(stages, now + past, asked)
+    )
+    stages = store.rows(
+        "SELECT stage, sum(mentions) FROM stage_weekly WHERE brand = ? AND week >= ? AND week < ?"
+        " GROUP BY stage",
+        (brand, start.isoformat(), end.isoformat()),
+    )
     (figures,) = store.rows(
         "SELECT sum(churned) AS churned, sum(complaints) AS complaints FROM metrics_weekly"
         " WHERE brand = ? AND week >= ? AND week < ?",
         (brand, middle.isoformat(), end.isoformat()),
     )
-    if leavers := left_without_a_word(figures["churned"], figures["complaints"]):
-        yield leavers
+    return Heard(
+        today=end,
+        subjects=subjects,
+        surveys=tuple(_surveys(store, brand)),
+        stages={row[0]: row[1] for row in stages},
+        texts=texts + texts_before,
+        asked=tuple(row[0] for row in asked),
+        churned=figures["churned"],
+        complaints=figures["complaints"],
+    )
 
 
 def _mentions(store: Store, brand: str, first: date, end: date) -> int:
@@ -136,8 +129,8 @@ def _mentions(store: Store, brand: str, first: date, end: date) -> int:
     return int(str(value))
 
 
-def _surveys(store: Store, brand: str, today: date) -> Iterator[Silence]:
-    """Waves that are due and missing, and segments that stopped answering in the newest wave."""
+def _surveys(store: Store, brand: str) -> Iterator[SurveyHeard]:
+    """When each survey's waves ended, and who answered in the newest two."""
     waves = store.rows(
         "SELECT w.id, su.name AS survey, w.ends_on, count(r.id) AS n FROM survey_waves w"
         " JOIN surveys su ON su.id = w.survey_id JOIN brands b ON b.id = su.brand_id"
@@ -147,18 +140,16 @@ def _surveys(store: Store, brand: str, today: date) -> Iterator[Silence]:
     )
     for survey in dict.fromkeys(row["survey"] for row in waves):
         own = [row for row in waves if row["survey"] == survey]
-        missing = missing_wave([date.fromisoformat(row["ends_on"]) for row in own], today)
-        if missing is not None:
-            yield missing
-        if len(own) < 2:
-            continue
-        last, previous = own[-1], own[-2]
-        segments = {
-            row[0]: Spoken(row[1], last["n"], row[2], previous["n"])
-            for row in store.rows(
-                "SELECT segment, sum(wave_id = ?1), sum(wave_id = ?2) FROM survey_responses"
-                " WHERE wave_id IN (?1, ?2) AND segment IS NOT NULL GROUP BY segment",
-                (last["id"], previous["id"]),
-            )
-        }
-        yield from fallen_silent(segments, "segment")
+        ends = tuple(date.fromisoformat(row["ends_on"]) for row in own)
+        segments: dict[str, Spoken] = {}
+        if len(own) > 1:
+            last, previous = own[-1], own[-2]
+            segments = {
+                row[0]: Spoken(row[1], last["n"], row[2], previous["n"])
+                for row in store.rows(
+                    "SELECT segment, sum(wave_id = ?1), sum(wave_id = ?2) FROM survey_responses"
+                    " WHERE wave_id IN (?1, ?2) AND segment IS NOT NULL GROUP BY segment",
+                    (last["id"], previous["id"]),
+                )
+            }
+        yield SurveyHeard(ends, segments)

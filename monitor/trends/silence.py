@@ -54,6 +54,44 @@ class Spoken:
     n_before: int
 
 
+@dataclass(frozen=True, slots=True)
+class SurveyHeard:
+    """When a survey's waves ended, and how many of each segment answered in the newest two."""
+
+    ends: Sequence[date]
+    segments: Mapping[str, Spoken]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """All that is known of a brand in some weeks and before them, for `unsaid`."""
+
+    today: date
+    subjects: Mapping[str, Spoken]
+    surveys: Sequence[SurveyHeard]
+    stages: Mapping[str, int]
+    """Stage -> mentions that speak of it, of `texts`."""
+    texts: int
+    asked: Sequence[str]
+    """Stages that a survey asks about."""
+    churned: float | None
+    complaints: float | None
+
+
+def unsaid(heard: Heard) -> list[Silence]:
+    """Everything that is not said."""
+    found = fallen_silent(heard.subjects)
+    for survey in heard.surveys:
+        if missing := missing_wave(survey.ends, heard.today):
+            found.append(missing)
+        found += fallen_silent(survey.segments, "segment")
+    if heard.asked:
+        found += never_asked(heard.stages, heard.texts, heard.asked)
+    if leavers := left_without_a_word(heard.churned, heard.complaints):
+        found.append(leavers)
+    return found
+
+
 def fallen_silent(subjects: Mapping[str, Spoken], kind: Kind = "subject") -> list[Silence]:
     """Subjects (aspects, stages) or segments whose share fell to less than half, surely.
 
