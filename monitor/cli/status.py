@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from monitor.alerts.silences import silences, with_silence
+from monitor.alerts.source_silence import silences, with_silence
 from monitor.cli.common import as_json, console, print_json, print_table, rows_as_dicts, runtime
 from monitor.store import Store, counts
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from monitor.alerts.silences import silences, with_silence
+from monitor.alerts.source_silence import silences, with_silence
 from monitor.store import Store
 
 
